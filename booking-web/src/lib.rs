@@ -1,1 +1,33 @@
-//! placeholder
+//! The booking site, by the buyer's journey: form → seat → payment → ticket.
+//!
+//! Reading order: [`config`] → [`form`] → [`hold`] → [`payment`] →
+//! [`ticket`]; [`http`] brings requests to them and [`pages`] draws the
+//! answers; [`commands`] is what an organiser types; [`event`] and [`order`]
+//! are the rows, [`db`] the way to them.
+
+pub mod commands;
+pub mod config;
+pub mod db;
+pub mod event;
+pub mod form;
+pub mod gates;
+pub mod hold;
+pub mod http;
+pub mod metrics;
+pub mod migrate;
+pub mod order;
+pub mod pages;
+pub mod payment;
+pub mod ticket;
+
+/// An error and everything beneath it, in one line for the log.
+pub(crate) fn chain(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(beneath) = cause {
+        text.push_str(": ");
+        text.push_str(&beneath.to_string());
+        cause = beneath.source();
+    }
+    text
+}

@@ -79,7 +79,7 @@ impl TicketCode {
 /// The text to put into the QR.
 impl fmt::Display for TicketCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{PREFIX}{}:{}", self.unique_id, base45::encode(&self.signature.to_bytes()))
+        write!(f, "{PREFIX}{}:{}", self.unique_id, base45::encode(self.signature.to_bytes()))
     }
 }
 

@@ -1,0 +1,85 @@
+// Extras of the order page. Without them the page says the same after a reload.
+{
+  const { order: path, state, payable } = document.querySelector("[data-order]").dataset;
+  const SOON = 3000;
+  const LATEST = 30000;
+
+  // While the payment page is prepared, opening this page is what asks for it again.
+  const movedOn = async () => {
+    const answer = await fetch(payable === "no" ? path : `${path}/state`, { cache: "no-store" });
+    if (!answer.ok) return false;
+    if (payable === "no") return !(await answer.text()).includes('data-payable="no"');
+    return (await answer.json()).state !== state;
+  };
+
+  // Ask whether the order has moved on: quickly at first, then ever slower.
+  let pause = SOON;
+  let asking;
+  const ask = async () => {
+    try {
+      if (await movedOn()) {
+        location.reload();
+        return;
+      }
+    } catch {
+      // No reception; the next try may have some.
+    }
+    pause = Math.min(pause * 1.3, LATEST);
+    askLater();
+  };
+  const askLater = () => {
+    clearTimeout(asking);
+    asking = setTimeout(ask, pause);
+  };
+  if (state === "held" || state === "refunding") {
+    askLater();
+    // Back from the payment app: ask at once. Out of sight: rest.
+    document.addEventListener("visibilitychange", () => {
+      clearTimeout(asking);
+      pause = SOON;
+      if (document.visibilityState === "visible") ask();
+    });
+  }
+
+  const timer = document.querySelector("[data-seconds]");
+  if (timer) {
+    const { seconds, counting, over } = timer.dataset;
+    const end = Date.now() + seconds * 1000;
+    const two = (number) => String(number).padStart(2, "0");
+    const clock = (left) => {
+      const [hours, minutes] = [Math.floor(left / 3600), Math.floor(left / 60) % 60];
+      return `${hours ? `${hours}:${two(minutes)}` : minutes}:${two(left % 60)}`;
+    };
+    const tick = () => {
+      const left = Math.max(0, Math.round((end - Date.now()) / 1000));
+      timer.textContent = left ? `${counting} ${clock(left)}` : over;
+      if (left) setTimeout(tick, 1000);
+    };
+    if (seconds > 0) tick();
+  }
+
+  const offer = (name, act) => {
+    const button = document.querySelector(`[data-do="${name}"]`);
+    if (!button) return;
+    button.hidden = false;
+    button.addEventListener("click", () => act(button));
+  };
+  const link = location.origin + path;
+  offer("print", () => print());
+  if (navigator.share) {
+    offer("share", () => navigator.share({ title: document.title, url: link }).catch(() => {}));
+  } else if (navigator.clipboard) {
+    offer("share", async (button) => {
+      await navigator.clipboard.writeText(link);
+      button.textContent = button.dataset.done;
+    });
+  }
+
+  // The screen stays on while the code is shown; a phone that refuses is no worse off.
+  if (document.querySelector("[data-awake]") && navigator.wakeLock) {
+    const stayAwake = () =>
+      document.visibilityState === "visible" && navigator.wakeLock.request("screen").catch(() => {});
+    document.addEventListener("visibilitychange", stayAwake);
+    stayAwake();
+  }
+}

@@ -1,0 +1,122 @@
+//! Requests in, answers out. Handlers are short: they read, call one step of
+//! the journey, and choose a page.
+
+mod booking;
+mod health;
+mod layers;
+mod order;
+mod problem;
+mod webhook;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Path};
+use axum::http::{StatusCode, header};
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use common::TicketSigner;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::timeout::TimeoutLayer;
+
+use crate::config::ServeSettings;
+use crate::db::{Db, DbError};
+use crate::event::Event;
+use crate::metrics::Metrics;
+use crate::pages::assets;
+use crate::payment::client::Client;
+use problem::Problem;
+
+/// Razorpay's events are a few kilobytes.
+const WEBHOOK_BYTES: usize = 1 << 20;
+/// Longer than the slowest honest answer (a database and two calls to Razorpay).
+const ANSWER_WITHIN: Duration = Duration::from_secs(20);
+
+/// What every handler may use.
+#[derive(Clone, Debug)]
+pub struct App(Arc<Parts>);
+
+/// The parts an [`App`] is made of.
+#[derive(Debug)]
+pub struct Parts {
+    pub db: Db,
+    pub razorpay: Client,
+    pub signer: TicketSigner,
+    pub settings: ServeSettings,
+    pub metrics: Metrics,
+}
+
+impl std::ops::Deref for App {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+impl App {
+    #[must_use]
+    pub fn new(parts: Parts) -> Self {
+        Self(Arc::new(parts))
+    }
+
+    async fn event(&self) -> Result<Option<Event>, DbError> {
+        Event::load(&self.db).await
+    }
+}
+
+type Answer = Result<Response, Problem>;
+
+/// Every address there is.
+pub fn router(app: App) -> Router {
+    guests()
+        .merge(machines())
+        .fallback(async || Problem::Refused(StatusCode::NOT_FOUND))
+        .method_not_allowed_fallback(async || Problem::Refused(StatusCode::METHOD_NOT_ALLOWED))
+        .layer(CatchPanicLayer::custom(problem::panicked))
+        .layer(from_fn_with_state(layers::SecurityHeaders::new(&app.settings), layers::secure))
+        .layer(from_fn_with_state(app.clone(), layers::measure))
+        .with_state(app)
+}
+
+/// Pages and what belongs to them: whatever goes wrong is said by a page, too.
+fn guests() -> Router<App> {
+    Router::new()
+        .route("/", get(booking::form))
+        .route("/submit", post(booking::submit))
+        .route("/orders/{token}", get(order::page))
+        .route("/orders/{token}/state", get(order::state))
+        .route("/orders/{token}/qr.png", get(order::qr_png))
+        .route("/orders/{token}/qr.svg", get(order::qr_svg))
+        .route("/orders/{token}/event.ics", get(order::calendar))
+        .route("/orders/{token}/return", get(order::returned))
+        .route("/assets/{name}", get(asset))
+        .layer(from_fn(layers::hear_the_guest_out))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, ANSWER_WITHIN))
+        .layer(from_fn(layers::refuse_with_a_page))
+        .layer(CompressionLayer::new())
+}
+
+/// For Razorpay and for whoever looks after this process: short answers in plain text.
+fn machines() -> Router<App> {
+    Router::new()
+        .route("/webhooks/razorpay", post(webhook::razorpay))
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready))
+        .route("/metrics", get(health::metrics))
+        .layer(DefaultBodyLimit::max(WEBHOOK_BYTES))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, ANSWER_WITHIN))
+}
+
+async fn asset(Path(name): Path<String>) -> Answer {
+    let asset = assets::find(&name).ok_or(Problem::Refused(StatusCode::NOT_FOUND))?;
+    let headers = [
+        (header::CONTENT_TYPE, asset.content_type),
+        // The address changes with the content.
+        (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
+    ];
+    Ok((headers, asset.bytes).into_response())
+}

@@ -1,0 +1,100 @@
+//! The pages' own files: style sheet, scripts, icon. Embedded, so that the
+//! program is one file and no page waits for a stranger's server.
+
+use std::fmt;
+
+/// A file under `/assets/`.
+#[derive(Debug)]
+pub struct Asset {
+    /// What follows `/assets/`.
+    pub name: &'static str,
+    pub content_type: &'static str,
+    pub bytes: &'static [u8],
+    version: u64,
+}
+
+pub static SITE_CSS: Asset =
+    Asset::new("site.css", "text/css; charset=utf-8", include_bytes!("../../assets/dist/site.css"));
+pub static FORM_JS: Asset =
+    Asset::new("form.js", "text/javascript; charset=utf-8", include_bytes!("../../assets/js/form.js"));
+pub static ORDER_JS: Asset =
+    Asset::new("order.js", "text/javascript; charset=utf-8", include_bytes!("../../assets/js/order.js"));
+pub static FAVICON: Asset = Asset::new("favicon.svg", "image/svg+xml", include_bytes!("../../assets/favicon.svg"));
+
+/// All of them.
+pub static ALL: [&Asset; 4] = [&SITE_CSS, &FORM_JS, &ORDER_JS, &FAVICON];
+
+/// The file of that name, if it is one of ours.
+#[must_use]
+pub fn find(name: &str) -> Option<&'static Asset> {
+    ALL.into_iter().find(|asset| asset.name == name)
+}
+
+impl Asset {
+    const fn new(name: &'static str, content_type: &'static str, bytes: &'static [u8]) -> Self {
+        Self { name, content_type, bytes, version: fnv1a(bytes) }
+    }
+
+    /// The address pages use. It changes with the content, so a browser may
+    /// keep what it got for ever.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("/assets/{self}")
+    }
+
+    /// The content's hash, for an `ETag`.
+    #[must_use]
+    pub fn version(&self) -> String {
+        format!("{:016x}", self.version)
+    }
+}
+
+/// The name with the version in the query: an old page that asks for an old
+/// version after an update still gets a style sheet.
+impl fmt::Display for Asset {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}?v={:016x}", self.name, self.version)
+    }
+}
+
+/// FNV-1a: short enough to run while compiling. It tells versions apart and
+/// guards nothing.
+const fn fnv1a(bytes: &[u8]) -> u64 {
+    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
+    let mut at = 0;
+    while at < bytes.len() {
+        hash = (hash ^ bytes[at] as u64).wrapping_mul(0x0000_0100_0000_01b3);
+        at += 1;
+    }
+    hash
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_changes_with_the_content_only() {
+        let asset = |bytes| Asset::new("a.css", "text/css", bytes).url();
+        assert_eq!(asset(b"a"), asset(b"a"));
+        assert_ne!(asset(b"a"), asset(b"b"));
+        // The hash's published value for "a".
+        assert_eq!(asset(b"a"), "/assets/a.css?v=af63dc4c8601ec8c");
+    }
+
+    #[test]
+    fn files_are_found_by_name_and_strangers_are_not() {
+        for asset in ALL {
+            assert_eq!(find(asset.name).map(|found| found.name), Some(asset.name));
+            assert!(!asset.bytes.is_empty());
+        }
+        assert!(find("../Cargo.toml").is_none());
+    }
+
+    #[test]
+    fn the_style_sheet_is_small_and_loads_nothing() {
+        let css = std::str::from_utf8(SITE_CSS.bytes).unwrap();
+        assert!(css.len() < 20_500, "{} bytes", css.len());
+        assert!(!css.contains("url("));
+    }
+}
