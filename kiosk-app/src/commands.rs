@@ -1,0 +1,152 @@
+//! What the program can be told to do.
+
+mod admit;
+mod decode;
+mod door;
+mod headless;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::{Parser, Subcommand};
+
+use crate::decode::Budget;
+use crate::presentation::COOL_DOWN;
+use crate::settings::Settings;
+
+/// The command line.
+#[derive(Debug, Parser)]
+#[command(name = "kiosk-app", version, about = "The gate: reads ticket codes and says who may enter.", after_help = SETTINGS)]
+pub struct Cli {
+    /// The settings file, instead of kiosk-app/ets-gate.toml in this user's configuration folder [env: KIOSK_CONFIG]
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+
+    /// No window: one JSON line for each verdict on stdout, for turnstiles and small computers
+    #[arg(long)]
+    headless: bool,
+
+    /// Where frames come from: a picture, or a folder of pictures in the order of their names
+    #[arg(long, value_name = "FILE_OR_DIR", requires = "headless")]
+    frames: Option<PathBuf>,
+
+    /// After the last picture, wait for new ones in the folder
+    #[arg(long, requires = "frames")]
+    watch: bool,
+
+    /// How long a code must be out of view to be a new scan when it is seen again
+    #[arg(long, value_name = "MS", requires = "headless", default_value_t = COOL_DOWN.as_secs() * 1000)]
+    cool_down_ms: u64,
+
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Reads the code in each picture: one JSON line {"file","text","ms"} a picture, text null where none is found
+    ///
+    /// Of several codes in one picture it is the one a gate would take: a ticket's before any other, else the largest.
+    /// Exit status 1 if a picture could not be read; one without a code is no error.
+    Decode {
+        /// How much to try: `frame`, what one camera frame is given; `everything`
+        #[arg(long, value_enum, default_value_t = Budget::Everything)]
+        budget: Budget,
+        /// The pictures: PNG, JPEG, WebP, GIF or BMP
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+    },
+    /// Reads ticket codes from stdin, one a line, and writes one verdict line for each on stdout
+    Admit,
+}
+
+const SETTINGS: &str = "\
+Settings, in a TOML file as `booking-web gate add` prints it, or in the environment, which goes over the file:
+  gate               KIOSK_GATE               the gate's name, such as \"Gate B\"
+  database_url       KIOSK_DATABASE_URL       mysql://user:password@host:3306/database
+  database_ca        KIOSK_DATABASE_CA        the certificate authority that vouches for the database, in PEM
+  database_ca_file   KIOSK_DATABASE_CA_FILE   the same, as the name of a file
+  public_keys        KIOSK_PUBLIC_KEYS        [\"64 hexadecimal digits\", …]; in the environment with commas between
+  accept_unsigned    KIOSK_ACCEPT_UNSIGNED    true to accept a bare ticket id, as older systems issued (false)
+KIOSK_LOG says how much is logged on stderr (warn,kiosk_app=info).
+
+Exit status: 0 well, 1 something could not be done, 2 the command line or the settings cannot be used.";
+
+/// The command line or the settings cannot be used.
+const UNUSABLE: u8 = 2;
+
+/// Does what the command line says.
+#[must_use]
+pub fn run(cli: &Cli) -> ExitCode {
+    match &cli.command {
+        Some(_) if cli.headless => unusable("--headless goes without a command; leave one of the two out"),
+        Some(Command::Decode { budget, files }) => decode::run(files, *budget),
+        Some(Command::Admit) => with_settings(cli, |settings| admit::run(&settings)),
+        None if cli.headless => match &cli.frames {
+            Some(frames) => {
+                let cool_down = Duration::from_millis(cli.cool_down_ms);
+                with_settings(cli, |settings| headless::run(&settings, frames, cli.watch, cool_down))
+            }
+            None => unusable("--headless needs --frames FILE_OR_DIR: this build does not read a camera yet"),
+        },
+        None if cfg!(feature = "window") => {
+            unusable("this build has no window yet; use --headless --frames FILE_OR_DIR, or see --help")
+        }
+        None => unusable("built without the window; use --headless --frames FILE_OR_DIR, or see --help"),
+    }
+}
+
+fn with_settings(cli: &Cli, work: impl FnOnce(Settings) -> anyhow::Result<()>) -> ExitCode {
+    // Not clap's own variable, to which an empty one is an error.
+    let variable = || std::env::var_os("KIOSK_CONFIG").filter(|name| !name.is_empty()).map(PathBuf::from);
+    let settings = match Settings::read(cli.config.clone().or_else(variable).as_deref()) {
+        Ok(settings) => settings,
+        Err(fault) => return unusable(&fault.to_string()),
+    };
+    match work(settings) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            say(&format!("{error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn unusable(why: &str) -> ExitCode {
+    say(why);
+    ExitCode::from(UNUSABLE)
+}
+
+/// A word to whoever started the program.
+fn say(what: &str) {
+    eprintln!("kiosk-app: {what}");
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn the_settings_file_can_be_named_before_and_after_a_command() {
+        for line in [["kiosk-app", "--config", "f", "admit"], ["kiosk-app", "admit", "--config", "f"]] {
+            let cli = Cli::try_parse_from(line).unwrap();
+            assert_eq!(cli.config.as_deref(), Some(std::path::Path::new("f")));
+            assert!(matches!(cli.command, Some(Command::Admit)));
+        }
+    }
+
+    #[test]
+    fn what_belongs_to_headless_is_refused_without_it() {
+        for line in [["kiosk-app", "--frames", "f"], ["kiosk-app", "--headless", "--watch"]] {
+            assert!(Cli::try_parse_from(line).is_err(), "{line:?}");
+        }
+    }
+}

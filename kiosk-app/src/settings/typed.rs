@@ -1,0 +1,212 @@
+//! The settings as typed: values from the file and the environment.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::fmt::Display;
+use std::path::{Path, PathBuf};
+
+use toml::Value;
+
+use super::{Fault, place};
+
+/// Every setting there is. Its variable is `KIOSK_` and the key in capitals.
+const KEYS: [&str; 6] = ["gate", "database_url", "database_ca", "database_ca_file", "public_keys", "accept_unsigned"];
+
+fn variable(key: &str) -> String {
+    format!("KIOSK_{}", key.to_uppercase())
+}
+
+/// What was said, by key. No `Debug`: the password is in it.
+pub(super) struct Typed {
+    /// The file that was read or could have been, for messages.
+    file: PathBuf,
+    said: BTreeMap<&'static str, Said<Value>>,
+}
+
+/// A value and where it was said.
+pub(super) struct Said<T> {
+    value: T,
+    key: &'static str,
+    place: Place,
+}
+
+enum Place {
+    File(PathBuf),
+    Variable(String),
+}
+
+impl Display for Place {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::File(path) => write!(f, "{}", path.display()),
+            Self::Variable(name) => f.write_str(name),
+        }
+    }
+}
+
+impl Typed {
+    /// The file, and over it the environment. An empty variable says nothing.
+    pub(super) fn read(
+        named: Option<&Path>,
+        environment: impl Fn(&str) -> Option<OsString>,
+        faults: &mut Vec<Fault>,
+    ) -> Self {
+        let mut typed = match place::file_text(named) {
+            Ok((file, Some(text))) => Self::parse(&text, &file, faults),
+            Ok((file, None)) => Self { file, said: BTreeMap::new() },
+            Err(fault) => {
+                faults.push(fault);
+                return Self { file: PathBuf::new(), said: BTreeMap::new() };
+            }
+        };
+        typed.hear(environment, faults);
+        typed
+    }
+
+    /// A file's text.
+    pub(super) fn parse(text: &str, file: &Path, faults: &mut Vec<Fault>) -> Self {
+        let mut said = BTreeMap::new();
+        let place = || Place::File(file.to_owned());
+        match text.trim_start_matches('\u{feff}').parse::<toml::Table>() {
+            Ok(table) => {
+                for (key, value) in table {
+                    match KEYS.into_iter().find(|known| *known == key) {
+                        Some(key) => drop(said.insert(key, Said { value, key, place: place() })),
+                        None => faults.push(Fault {
+                            key,
+                            place: place().to_string(),
+                            what: format!("is no setting of the gate; there are {}", KEYS.join(", ")),
+                        }),
+                    }
+                }
+            }
+            Err(error) => faults.push(not_toml(text, &error, file)),
+        }
+        Self { file: file.to_owned(), said }
+    }
+
+    fn hear(&mut self, environment: impl Fn(&str) -> Option<OsString>, faults: &mut Vec<Fault>) {
+        for key in KEYS {
+            let name = variable(key);
+            let Some(value) = environment(&name).filter(|value| !value.is_empty()) else { continue };
+            match value.into_string() {
+                Ok(text) => {
+                    // Either form of the authority replaces what the file says of it.
+                    if key.starts_with("database_ca") {
+                        self.said.retain(|known, said| {
+                            !known.starts_with("database_ca") || matches!(said.place, Place::Variable(_))
+                        });
+                    }
+                    self.said.insert(key, Said { value: Value::String(text), key, place: Place::Variable(name) });
+                }
+                Err(_) => faults.push(Fault { key: key.into(), place: name, what: "is not UTF-8 text".into() }),
+            }
+        }
+    }
+
+    /// A setting that is a text.
+    pub(super) fn text(&mut self, key: &'static str) -> Result<Option<Said<String>>, Fault> {
+        let Some(said) = self.said.remove(key) else { return Ok(None) };
+        said.checked_keeping(|value| match value {
+            Value::String(text) => Ok(text),
+            _ => Err("is not a text; write it between quotes"),
+        })
+        .map(Some)
+    }
+
+    /// A setting that is a list of texts; in a variable, with commas or spaces between them.
+    pub(super) fn list(&mut self, key: &'static str) -> Result<Option<Said<Vec<String>>>, Fault> {
+        let Some(said) = self.said.remove(key) else { return Ok(None) };
+        let in_variable = matches!(said.place, Place::Variable(_));
+        said.checked_keeping(|value| match value {
+            Value::String(text) if in_variable => {
+                Ok(text.split([',', ' ', '\n']).filter(|part| !part.is_empty()).map(str::to_owned).collect())
+            }
+            Value::Array(values) => values.into_iter().map(text_of).collect::<Option<_>>().ok_or(NOT_A_LIST),
+            _ => Err(NOT_A_LIST),
+        })
+        .map(Some)
+    }
+
+    /// A setting that is yes or no.
+    pub(super) fn flag(&mut self, key: &'static str) -> Result<Option<bool>, Fault> {
+        let Some(said) = self.said.remove(key) else { return Ok(None) };
+        said.checked(|value| match value {
+            Value::Boolean(flag) => Ok(Some(flag)),
+            Value::String(text) if text == "true" => Ok(Some(true)),
+            Value::String(text) if text == "false" => Ok(Some(false)),
+            _ => Err("is neither true nor false; write one of the two"),
+        })
+    }
+
+    /// A text that cannot be left out, and what it means.
+    pub(super) fn needed<T, E: Display>(
+        &mut self,
+        key: &'static str,
+        understand: impl FnOnce(&str) -> Result<T, E>,
+    ) -> Result<T, Fault> {
+        match self.text(key)? {
+            Some(said) => said.checked(|text| understand(&text)),
+            None => Err(self.missing(key)),
+        }
+    }
+
+    /// The fault of a setting that was left out.
+    pub(super) fn missing(&self, key: &str) -> Fault {
+        let what = format!(
+            "is missing; set it there, as `booking-web gate add` prints it, or in the environment as {}",
+            variable(key)
+        );
+        Fault { key: key.into(), place: self.file.display().to_string(), what }
+    }
+}
+
+const NOT_A_LIST: &str = "is not a list of texts; write it as [\"…\", \"…\"]";
+
+fn text_of(value: Value) -> Option<String> {
+    if let Value::String(text) = value { Some(text) } else { None }
+}
+
+impl<T> Said<T> {
+    /// The fault of this value.
+    pub(super) fn fault(&self, what: impl Display) -> Fault {
+        Fault { key: self.key.into(), place: self.place.to_string(), what: what.to_string() }
+    }
+
+    /// What the value means; `understand` says what is wrong with it.
+    pub(super) fn checked<U, E: Display>(self, understand: impl FnOnce(T) -> Result<U, E>) -> Result<U, Fault> {
+        self.checked_keeping(understand).map(|said| said.value)
+    }
+
+    fn checked_keeping<U, E: Display>(self, understand: impl FnOnce(T) -> Result<U, E>) -> Result<Said<U>, Fault> {
+        let Self { value, key, place } = self;
+        match understand(value) {
+            Ok(value) => Ok(Said { value, key, place }),
+            Err(what) => Err(Said { value: (), key, place }.fault(what)),
+        }
+    }
+}
+
+impl Said<String> {
+    /// The text of the file it names. A file named in the settings file is looked for beside that.
+    pub(super) fn file_text(self) -> Result<Self, Fault> {
+        let folder = match &self.place {
+            Place::File(file) => file.parent().map(Path::to_owned).unwrap_or_default(),
+            Place::Variable(_) => PathBuf::new(),
+        };
+        self.checked_keeping(|name| {
+            std::fs::read_to_string(folder.join(&name))
+                .map_err(|error| format!("names {name}, which cannot be read: {error}"))
+        })
+    }
+}
+
+/// Message and line, never the line itself: the password may be on it.
+fn not_toml(text: &str, error: &toml::de::Error, file: &Path) -> Fault {
+    let line = error.span().map_or(1, |span| text.get(..span.start).map_or(1, |before| before.split('\n').count()));
+    Fault {
+        key: format!("line {line}"),
+        place: file.display().to_string(),
+        what: format!("is not TOML: {}", error.message()),
+    }
+}
