@@ -1,1 +1,18 @@
-//! placeholder
+//! Real parts to test with: nothing here pretends, except the payment company.
+//!
+//! The tests and the two commands of the README stand on the same parts, so
+//! what a newcomer sees in the demo is what the tests have tried.
+//!
+//! Reading order: [`say`] → [`install`] (what the machine lacks) → [`child`]
+//! and [`scratch`] (nothing is left behind, even after a `kill -9`) →
+//! [`mariadb`] → [`proxy`] → [`browser`] → [`programs`].
+
+pub mod browser;
+pub mod child;
+pub mod install;
+pub mod mariadb;
+pub mod programs;
+pub mod proxy;
+pub mod razorpay;
+pub mod say;
+pub mod scratch;

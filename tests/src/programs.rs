@@ -1,0 +1,84 @@
+//! Our own two programs as child processes, as an organiser would run them.
+//!
+//! They are built once per test process, with the running test's own profile
+//! and target folder, and get their settings from the test alone: what the
+//! developer's shell holds is kept from them.
+
+mod booking_web;
+mod build;
+
+use std::path::Path;
+use std::process::Command;
+use std::time::Duration;
+
+use anyhow::Context;
+
+pub use self::booking_web::{BookingSettings, BookingWeb};
+pub use self::build::{Built, built, forget_our_package};
+use crate::child::{self, Orphaned, Output};
+
+/// Long for a command, short for a test that hangs.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// Names of our programs' settings start with these.
+const SETTINGS: &[&str] =
+    &["BIND", "DATABASE_", "HOLD_MINUTES", "KIOSK_", "PUBLIC_URL", "RAZORPAY_", "SMTP_", "TICKET_SIGNING_", "TLS_"];
+
+/// Settings as environment variables.
+pub type Env<'a> = &'a [(&'a str, &'a str)];
+
+/// Runs a command of booking-web to its end.
+///
+/// # Errors
+/// When it does not end in two minutes; that it fails is an answer, not an error.
+pub async fn booking_web(arguments: &[&str], env: Env<'_>) -> anyhow::Result<Output> {
+    run(&built().booking_web, arguments, env, b"").await
+}
+
+/// Runs a command of kiosk-app to its end, with `stdin` as its input.
+///
+/// # Errors
+/// When it does not end in two minutes; that it fails is an answer, not an error.
+pub async fn kiosk(arguments: &[&str], env: Env<'_>, stdin: &[u8]) -> anyhow::Result<Output> {
+    run(&built().kiosk_app, arguments, env, stdin).await
+}
+
+/// Waits in another thread: what the command talks to may live in this one.
+async fn run(program: &Path, arguments: &[&str], env: Env<'_>, stdin: &[u8]) -> anyhow::Result<Output> {
+    let mut command = command(program, env);
+    command.args(arguments);
+    let stdin = stdin.to_vec();
+    let output = tokio::task::spawn_blocking(move || child::run(command, &stdin, PATIENCE)).await;
+    output.context("the thread that waits for the command ended")?
+}
+
+/// One of our programs with these settings and no others.
+fn command(program: &Path, env: Env<'_>) -> Command {
+    let mut command = child::command(program, Orphaned::Kill, None);
+    for (name, _) in std::env::vars_os() {
+        if SETTINGS.iter().any(|start| name.to_string_lossy().starts_with(start)) {
+            command.env_remove(name);
+        }
+    }
+    command.envs(env.iter().copied());
+    command
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_command_gets_its_settings_its_input_and_its_exit_status() {
+        let script = ["-c", "echo $BIND; cat; exit 2"];
+        let output = run(Path::new("/bin/sh"), &script, &[("BIND", "here")], b"input").await.unwrap();
+        assert_eq!((output.status.code(), &*output.stdout), (Some(2), "here\ninput"));
+    }
+
+    #[test]
+    fn the_developers_own_settings_are_kept_from_it() {
+        let command = command(Path::new("/bin/true"), &[("KIOSK_GATE", "Gate A")]);
+        let settings = command.get_envs().filter_map(|(name, value)| Some((name.to_str()?, value?.to_str()?)));
+        assert_eq!(settings.collect::<Vec<_>>(), [("KIOSK_GATE", "Gate A")]);
+    }
+}
