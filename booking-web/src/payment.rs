@@ -20,7 +20,7 @@
 //! take a paid ticket away. Calls to Razorpay are never made while a
 //! transaction is open.
 //!
-//! Reading order: [`client`] (Razorpay's wire) → [`signature`] → [`link`] (the
+//! Reading order: [`wire`] (Razorpay's shapes) → [`client`] → [`signature`] → [`link`] (the
 //! page to pay on) → [`decision`] (pure) → `ledger` (the rows of each) →
 //! [`settle`] → [`refund`]; the knocks are [`webhook`] and [`look_up`], the
 //! latter by [`schedule`].
@@ -35,6 +35,7 @@ pub mod schedule;
 pub mod settle;
 pub mod signature;
 pub mod webhook;
+pub mod wire;
 
 use crate::db::DbError;
 use client::RazorpayError;

@@ -35,7 +35,8 @@ pub async fn serve(settings: ServeSettings) -> anyhow::Result<()> {
     for name in migrate(&db).await.context("DATABASE_URL: the database could not be prepared")? {
         tracing::info!(name, "applied a migration");
     }
-    let razorpay = Client::new(settings.razorpay.clone())?;
+    let razorpay = Client::new(settings.razorpay.clone())
+        .context("RAZORPAY_API_URL: no TLS on this machine; is its list of authorities (ca-certificates) installed?")?;
     let listener =
         TcpListener::bind(settings.bind).await.with_context(|| format!("BIND: cannot listen on {}", settings.bind))?;
     let address = listener.local_addr()?;

@@ -2,7 +2,7 @@
 
 use common::Paise;
 
-use super::client::Payment;
+use super::wire::Payment;
 use crate::order::OrderState;
 
 /// A refund's reason: what was paid is not what was asked for.

@@ -7,9 +7,9 @@ use common::unique_id::live_key;
 use mysql_async::prelude::Queryable;
 use uuid::Uuid;
 
-use super::client::Payment;
 use super::decision::Decision;
 use super::schedule::next_look;
+use super::wire::Payment;
 use crate::db::DbError;
 use crate::order::{Order, OrderState};
 

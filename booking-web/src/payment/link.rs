@@ -6,7 +6,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use mysql_async::prelude::Queryable;
 
 use super::PaymentError;
-use super::client::{Client, Link, RazorpayError};
+use super::client::{Client, RazorpayError};
+use super::wire::Link;
 use crate::db::{Db, DbError};
 use crate::order::{Order, OrderId, OrderState, PaymentLink};
 

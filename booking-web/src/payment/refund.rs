@@ -6,7 +6,8 @@ use mysql_async::prelude::Queryable;
 use mysql_async::{Row, TxOpts};
 
 use super::PaymentError;
-use super::client::{Client, Refund};
+use super::client::Client;
+use super::wire::Refund;
 use crate::db::{Db, DbError, column};
 use crate::order::{OrderId, OrderState};
 

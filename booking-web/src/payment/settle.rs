@@ -6,9 +6,10 @@ use chrono::{DateTime, Utc};
 use common::Paise;
 use mysql_async::TxOpts;
 
-use super::client::{Client, Link, LinkStatus, RazorpayError};
+use super::client::{Client, RazorpayError};
 use super::decision::{Decision, LateSeat, Money, decide};
 use super::link::record_link;
+use super::wire::{Link, LinkStatus};
 use super::{PaymentError, ledger, refund};
 use crate::chain;
 use crate::db::{Db, DbError};
