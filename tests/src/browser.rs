@@ -18,6 +18,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
 use fantoccini::elements::Element;
+use fantoccini::error::CmdError;
 use fantoccini::{Client, Locator};
 use serde_json::json;
 
@@ -105,7 +106,7 @@ impl Browser {
     /// # Errors
     /// When there is none for long; the message shows the page's text.
     pub async fn wait_for(&self, css: &str) -> anyhow::Result<Element> {
-        match self.client.wait().at_most(PATIENCE).for_element(Locator::Css(css)).await {
+        match patiently(async || self.client.find(Locator::Css(css)).await).await {
             Ok(element) => Ok(element),
             Err(error) => {
                 let address = self.client.current_url().await.map(String::from).unwrap_or_default();
@@ -150,7 +151,9 @@ impl Browser {
     /// # Errors
     /// When there is no such element.
     pub async fn text(&self, css: &str) -> anyhow::Result<String> {
-        self.wait_for(css).await?.text().await.with_context(|| format!("cannot read {css}"))
+        self.wait_for(css).await?;
+        let read = async || self.client.find(Locator::Css(css)).await?.text().await;
+        patiently(read).await.with_context(|| format!("cannot read {css}"))
     }
 
     /// Photographs the whole page, however long, into a PNG file.
@@ -170,7 +173,9 @@ impl Browser {
     /// # Errors
     /// When there is no such element.
     pub async fn screenshot_element(&self, css: &str) -> anyhow::Result<Vec<u8>> {
-        self.wait_for(css).await?.screenshot().await.with_context(|| format!("cannot photograph {css}"))
+        self.wait_for(css).await?;
+        let photograph = async || self.client.find(Locator::Css(css)).await?.screenshot().await;
+        patiently(photograph).await.with_context(|| format!("cannot photograph {css}"))
     }
 
     /// Waits until a file of this name has been downloaded.
@@ -197,5 +202,17 @@ impl Browser {
     /// When it does not answer.
     pub async fn close(self) -> anyhow::Result<()> {
         Ok(self.client.clone().close().await?)
+    }
+}
+
+/// Asks again while there is no good answer: an element may still be to come,
+/// and a page that gives way to the next interrupts whoever looks at it.
+async fn patiently<T>(question: impl AsyncFn() -> Result<T, CmdError>) -> Result<T, CmdError> {
+    let began = Instant::now();
+    loop {
+        match question().await {
+            Err(_) if began.elapsed() < PATIENCE => tokio::time::sleep(Duration::from_millis(20)).await,
+            answer => return answer,
+        }
     }
 }
