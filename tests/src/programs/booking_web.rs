@@ -166,7 +166,7 @@ async fn is_alive(url: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::io::Write;
+    use std::io::{Read, Write};
 
     use super::*;
 
@@ -177,13 +177,16 @@ mod tests {
         BookingWeb::spawn(sh, port).unwrap()
     }
 
-    /// Answers one request after the other, each with its line.
+    /// Answers one request after the other, each with its line, and any more with the last.
     fn answering(lines: &'static [&str]) -> u16 {
         let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
         let port = listener.local_addr().unwrap().port();
+        let last = lines.last().unwrap();
         std::thread::spawn(move || {
-            for (stream, line) in listener.incoming().zip(lines) {
-                write!(stream.unwrap(), "{line}\r\n\r\n").unwrap();
+            for (stream, line) in listener.incoming().zip(lines.iter().chain(std::iter::repeat(last))) {
+                let mut stream = stream.unwrap();
+                // Unread, the request would make the kernel break the connection. Whoever asks may have given up.
+                let _ = stream.read(&mut [0; 1024]).and_then(|_| write!(stream, "{line}\r\n\r\n"));
             }
         });
         port
