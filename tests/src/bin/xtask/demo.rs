@@ -54,7 +54,7 @@ async fn demo(args: &Args) -> anyhow::Result<()> {
     }
     fs::create_dir_all(&folder)?;
     let mut server = say::step("Starting a private MariaDB", || start_database(&folder))?;
-    let database = server.named_database("demo").await?;
+    let database = database(&server, args.fresh).await?;
     let site = Site { folder: &folder, database: &database, url: format!("http://127.0.0.1:{}", args.port) };
     let razorpay = Razorpay::start(razorpay::Options {
         port: args.razorpay_port,
@@ -97,6 +97,18 @@ fn start_database(folder: &Path) -> anyhow::Result<Server> {
     let server = Server::start(Options { port, ..Options::kept(folder.join("mariadb")) })?;
     fs::write(remembered, server.port().to_string())?;
     Ok(server)
+}
+
+/// Its data may be kept outside our folder, where the server's user can get to them: forgotten here, too.
+async fn database(server: &Server, fresh: bool) -> anyhow::Result<Database> {
+    let database = server.named_database("demo").await?;
+    if fresh {
+        let pool = database.pool();
+        pool.get_conn().await?.query_drop("DROP DATABASE demo").await?;
+        pool.disconnect().await?;
+        return server.named_database("demo").await;
+    }
+    Ok(database)
 }
 
 /// The booking site of the demo.
