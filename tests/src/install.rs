@@ -256,10 +256,11 @@ mod tests {
             fs::write(folder.path().join(file), text).unwrap();
         }
         npm(folder.path()).unwrap();
-        let fetched = folder.path().join("node_modules/part");
-        assert!(fetched.exists());
-        fs::remove_file(&fetched).unwrap();
+        assert!(folder.path().join("node_modules/part/package.json").exists());
+        // Fetching anew would begin by clearing the folder.
+        let mark = folder.path().join("node_modules/mark");
+        fs::write(&mark, "").unwrap();
         npm(folder.path()).unwrap();
-        assert!(!fetched.exists(), "what was fetched is left alone");
+        assert!(mark.exists(), "what was fetched is left alone");
     }
 }
