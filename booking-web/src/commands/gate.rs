@@ -1,6 +1,9 @@
 //! `booking-web gate add | revoke | list`: a database account for each door.
 
-use std::path::PathBuf;
+use std::fs::{OpenOptions, Permissions};
+use std::io::Write;
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use clap::Subcommand;
@@ -74,7 +77,7 @@ pub async fn run(settings: &Typed, command: GateCommand) -> anyhow::Result<()> {
             print!("{text}");
             if let Some(file) = qr {
                 let code = qr::Symbol::of(&text).context("--qr: the database's certificates do not fit into a code")?;
-                std::fs::write(&file, code.png()).with_context(|| format!("--qr: cannot write {}", file.display()))?;
+                write_private(&file, &code.png()).with_context(|| format!("--qr: cannot write {}", file.display()))?;
             }
         }
         GateCommand::Revoke { name } => {
@@ -93,6 +96,14 @@ pub async fn run(settings: &Typed, command: GateCommand) -> anyhow::Result<()> {
     }
     db.close().await;
     Ok(())
+}
+
+/// The set-up code holds the gate's password.
+fn write_private(file: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let mut out = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(file)?;
+    // One that was there before keeps its mode otherwise.
+    out.set_permissions(Permissions::from_mode(0o600))?;
+    out.write_all(bytes)
 }
 
 fn gate_name(typed: &str) -> anyhow::Result<String> {

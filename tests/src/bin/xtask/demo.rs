@@ -14,6 +14,7 @@ use real_parts::install;
 use real_parts::mariadb::{Database, Options, Server};
 use real_parts::razorpay::{self, Razorpay, RefundsSettle};
 use real_parts::say;
+use tokio::signal::unix::{SignalKind, signal};
 
 use crate::assets;
 use crate::steps::{cargo, quietly, root};
@@ -78,10 +79,12 @@ async fn demo(args: &Args) -> anyhow::Result<()> {
 /// Until Ctrl-C, or until the booking site ends by itself.
 async fn wait(booking_web: &mut Running) -> anyhow::Result<()> {
     let mut look = tokio::time::interval(Duration::from_millis(500));
-    let mut terminated = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+    // Listened to from here on: made anew in each round, a signal between two rounds would be lost.
+    let mut interrupted = signal(SignalKind::interrupt())?;
+    let mut terminated = signal(SignalKind::terminate())?;
     loop {
         tokio::select! {
-            _ = tokio::signal::ctrl_c() => return Ok(()),
+            _ = interrupted.recv() => return Ok(()),
             _ = terminated.recv() => return Ok(()),
             _ = look.tick() => if let Some(status) = booking_web.ended() {
                 bail!("booking-web ended by itself ({status}); its log says why");
