@@ -105,7 +105,8 @@ fn read_digits(typed: &str) -> Result<(bool, String), PhoneFault> {
 /// The value of a decimal digit of any script. Unicode lays the ten digits of
 /// a script out in a row from zero (the mathematical ones in several rows with
 /// no gap), so the value is the distance from the row's start.
-fn decimal_digit(c: char) -> Option<u8> {
+#[must_use]
+pub fn decimal_digit(c: char) -> Option<u8> {
     let is_digit = |c: char| c.general_category() == GeneralCategory::DecimalNumber;
     if !is_digit(c) {
         return None;

@@ -13,9 +13,9 @@ use crate::{FirstName, UniqueId};
 /// What the operator sees first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Outcome {
-    /// Let the guest in.
+    /// Let the guest pass.
     Granted,
-    /// Do not let the guest in.
+    /// Do not let the guest pass.
     Rejected,
     /// The truth is not known: neither welcome nor invalid.
     CannotCheck,
@@ -39,8 +39,14 @@ impl Outcome {
 pub enum Reason {
     /// The ticket is good and was not inside.
     Granted,
-    /// The ticket was admitted before; the verdict says when and where.
+    /// The guest was inside and has left; the ticket may come in again.
+    Left,
+    /// The ticket is inside; the verdict says since when and through which gate.
     AlreadyInside,
+    /// Nobody is inside on this ticket, so nobody can leave on it.
+    NotInside,
+    /// An admission was taken back: the guest is not to be inside.
+    Undone,
     /// Well signed, but the database has no such ticket.
     UnknownTicket,
     /// A ticket code whose signature does not match.
@@ -62,8 +68,10 @@ impl Reason {
     #[must_use]
     pub fn outcome(self) -> Outcome {
         match self {
-            Self::Granted => Outcome::Granted,
+            Self::Granted | Self::Left => Outcome::Granted,
             Self::AlreadyInside
+            | Self::NotInside
+            | Self::Undone
             | Self::UnknownTicket
             | Self::Forged
             | Self::Unsigned
@@ -78,7 +86,10 @@ impl Reason {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Granted => "granted",
+            Self::Left => "left",
             Self::AlreadyInside => "already_inside",
+            Self::NotInside => "not_inside",
+            Self::Undone => "undone",
             Self::UnknownTicket => "unknown_ticket",
             Self::Forged => "forged",
             Self::Unsigned => "unsigned",
@@ -111,7 +122,7 @@ impl Mode {
     }
 }
 
-/// One presentation of a code. Made by the gate *before* its first attempt,
+/// One presentation of a code, or one act of the operator in its place. Made by the gate *before* its first attempt,
 /// so that a repeat after a lost answer is known to be the same scan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -144,7 +155,7 @@ pub struct Verdict {
     pub scan_id: ScanId,
     /// What it rests on.
     pub mode: Mode,
-    /// When the ticket was first admitted, by the database's clock.
+    /// When the ticket was last admitted, by the database's clock.
     pub admitted_at: Option<DateTime<Utc>>,
     /// Through which gate.
     pub admitted_gate: Option<String>,
@@ -178,9 +189,12 @@ fn tenths_of_ms(elapsed: Duration) -> f64 {
 mod tests {
     use super::*;
 
-    const REASONS: [Reason; 9] = [
+    const REASONS: [Reason; 12] = [
         Reason::Granted,
+        Reason::Left,
         Reason::AlreadyInside,
+        Reason::NotInside,
+        Reason::Undone,
         Reason::UnknownTicket,
         Reason::Forged,
         Reason::Unsigned,
@@ -194,7 +208,7 @@ mod tests {
     fn doubt_never_reads_as_welcome_and_no_data_never_as_invalid() {
         for reason in REASONS {
             let expected = match reason {
-                Reason::Granted => Outcome::Granted,
+                Reason::Granted | Reason::Left => Outcome::Granted,
                 Reason::DatabaseUnreachable | Reason::GateRefused => Outcome::CannotCheck,
                 _ => Outcome::Rejected,
             };

@@ -1,24 +1,28 @@
-//! Says who may enter.
+//! Says who may enter, who may leave, and takes an admission back.
 //!
 //! A text is judged first; only one that names a ticket goes to the database.
 //! There a single conditional UPDATE admits it, so that of any number of gates
 //! exactly one lets the guest in. Every scan has an id that is made before the
 //! first attempt and stays the same through every repeat: if an answer is lost
 //! on the way, the repeat finds its own id on the row and the guest is
-//! welcome, not "already inside".
+//! welcome, not "already inside". Exits and undos go the same way.
+//!
+//! Reading order: here → [`Wish`] (what is sent) → `reading` (what the answer
+//! means) → `unsettled` (what to remember where there was none).
 
+mod reading;
 mod unsettled;
 
 use std::time::{Duration, Instant};
 
-use chrono::{DateTime, Utc};
-use common::{FirstName, Mode, PublicKey, Reason, ScanId, UniqueId, Verdict};
+use common::{Mode, PublicKey, Reason, ScanId, UniqueId, Verdict};
 use tokio::time::{sleep, timeout};
 use uuid::Uuid;
 
-use crate::database::{Attempt, Database, DatabaseFault, TicketRow};
+use crate::database::{Attempt, Database, DatabaseFault, Request, Wish};
 use crate::judge::{Judged, judge};
 use crate::settings::Settings;
+use reading::Finding;
 use unsettled::Unsettled;
 
 /// What a guest is kept waiting at most. Room for a connection that turns out
@@ -41,14 +45,6 @@ pub struct Admitter {
     unsettled: Unsettled,
 }
 
-/// What was found out about a ticket.
-#[derive(Debug, PartialEq, Eq)]
-struct Finding {
-    reason: Reason,
-    admitted_at: Option<DateTime<Utc>>,
-    admitted_gate: Option<String>,
-}
-
 impl Admitter {
     /// A gate that goes by these settings.
     #[must_use]
@@ -69,32 +65,66 @@ impl Admitter {
 
     /// The same for a scan that has an id already, as when it is repeated.
     pub async fn admit_scan(&self, text: &[u8], scan: ScanId) -> Verdict {
-        let started = Instant::now();
-        let (finding, unique_id, first_name) = match judge(text, &self.keys, self.accept_unsigned) {
+        self.answer_text(text, Wish::Enter, scan).await
+    }
+
+    /// Judges a scanned text and, if it names a ticket that is inside, notes
+    /// that its guest leaves. They may come in again.
+    pub async fn leave_scan(&self, text: &[u8], scan: ScanId) -> Verdict {
+        self.answer_text(text, Wish::Leave, scan).await
+    }
+
+    /// Admits a guest whom the operator found, without a code.
+    pub async fn admit_by_hand(&self, ticket: &UniqueId, scan: ScanId) -> Verdict {
+        self.answer(ticket, Wish::Enter, scan, Instant::now()).await
+    }
+
+    /// Notes that a guest leaves whom the operator found, without a code.
+    pub async fn leave_by_hand(&self, ticket: &UniqueId, scan: ScanId) -> Verdict {
+        self.answer(ticket, Wish::Leave, scan, Instant::now()).await
+    }
+
+    /// Takes back the admission that this gate granted to a scan, and no
+    /// other: `Undone`; too late with `NotInside` (the guest has left since)
+    /// or `AlreadyInside` (and has come in again).
+    pub async fn undo(&self, ticket: &UniqueId, admission: ScanId, scan: ScanId) -> Verdict {
+        let admission = self.unsettled.written_as(admission);
+        self.answer(ticket, Wish::TakeBack(admission), scan, Instant::now()).await
+    }
+
+    async fn answer_text(&self, text: &[u8], wish: Wish, scan: ScanId) -> Verdict {
+        let began = Instant::now();
+        match judge(text, &self.keys, self.accept_unsigned) {
+            Judged::Ticket(ticket) => self.answer(&ticket, wish, scan, began).await,
             // Nobody vouches for the name in such a code: it is not shown.
-            Judged::Refused { reason, claims } => (reason.into(), claims, None),
-            Judged::Ticket(ticket) => {
-                let finding = self.ask(&ticket, scan).await;
-                let name: FirstName = ticket.parts().0;
-                (finding, Some(ticket), Some(name))
-            }
-        };
+            Judged::Refused { reason, claims } => self.verdict(reason.into(), scan, claims, began),
+        }
+    }
+
+    async fn answer(&self, ticket: &UniqueId, wish: Wish, scan: ScanId, began: Instant) -> Verdict {
+        let finding = self.ask(ticket, wish, scan).await;
+        let verdict = self.verdict(finding, scan, Some(ticket.clone()), began);
+        Verdict { first_name: Some(ticket.parts().0), ..verdict }
+    }
+
+    fn verdict(&self, finding: Finding, scan: ScanId, unique_id: Option<UniqueId>, began: Instant) -> Verdict {
         Verdict {
             reason: finding.reason,
             unique_id,
-            first_name,
+            first_name: None,
             gate: self.gate.clone(),
             scan_id: scan,
             mode: Mode::Online,
             admitted_at: finding.admitted_at,
             admitted_gate: finding.admitted_gate,
-            elapsed: started.elapsed(),
+            elapsed: began.elapsed(),
         }
     }
 
     /// Asks until there is an answer, but not for ever.
-    async fn ask(&self, ticket: &UniqueId, scan: ScanId) -> Finding {
-        let finding = match timeout(SCAN_TIME, self.ask_repeatedly(ticket, scan)).await {
+    async fn ask(&self, ticket: &UniqueId, wish: Wish, scan: ScanId) -> Finding {
+        let request = Request { wish, ticket, gate: &self.gate, scan, unheard_since: None };
+        let finding = match timeout(SCAN_TIME, self.ask_repeatedly(request)).await {
             Ok(finding) => finding,
             Err(_) => {
                 tracing::warn!(ticket = ticket.masked(), "given up after {SCAN_TIME:?}");
@@ -103,74 +133,59 @@ impl Admitter {
         };
         match finding.reason {
             // An UPDATE may have been carried out though no answer came.
-            Reason::DatabaseUnreachable => self.unsettled.note(ticket, scan),
+            Reason::DatabaseUnreachable => self.unsettled.note(ticket, wish, scan),
             Reason::GateRefused => {}
-            _ => self.unsettled.forget(ticket),
+            _ => self.unsettled.forget(ticket, wish),
         }
         finding
     }
 
-    async fn ask_repeatedly(&self, ticket: &UniqueId, scan: ScanId) -> Finding {
+    async fn ask_repeatedly(&self, mut request: Request<'_>) -> Finding {
+        let ticket = request.ticket.masked();
         for attempt in 0..ATTEMPTS {
             if attempt > 0 {
                 sleep(pause(attempt, getrandom::u32().unwrap_or_default())).await;
             }
-            match self.database.admit(ticket, &self.gate, scan).await {
+            let sent = Instant::now();
+            match self.database.attempt(&request).await {
                 Ok(outcome) => {
-                    if let Some(finding) = self.understand(outcome, ticket, scan) {
+                    if let Some(finding) = self.understand(outcome, &request) {
                         return finding;
                     }
                 }
                 Err(fault) if fault.may_pass() => {
                     // Once a scan, not sixteen times.
-                    if attempt == 0 {
-                        tracing::warn!(ticket = ticket.masked(), "{fault}; asking again");
+                    if request.unheard_since.is_none() {
+                        tracing::warn!(ticket, "{fault}; asking again");
                     }
+                    request.unheard_since.get_or_insert(sent);
                 }
                 Err(fault) => return refused(&fault),
             }
         }
-        tracing::warn!(ticket = ticket.masked(), "given up after {ATTEMPTS} attempts");
+        tracing::warn!(ticket, "given up after {ATTEMPTS} attempts");
         Reason::DatabaseUnreachable.into()
     }
 
     /// What an attempt's outcome means; nothing if it has to be made again.
-    fn understand(&self, outcome: Attempt, ticket: &UniqueId, scan: ScanId) -> Option<Finding> {
+    fn understand(&self, outcome: Attempt, request: &Request<'_>) -> Option<Finding> {
+        let &Request { wish, ticket, scan, .. } = request;
         let row = match outcome {
-            // The time is the server's, and would cost a second round trip to learn.
-            Attempt::Admitted => {
-                return Some(Finding { admitted_gate: Some(self.gate.clone()), ..Reason::Granted.into() });
-            }
+            Attempt::Changed => return Some(reading::done(wish, &self.gate)),
             Attempt::Unknown => return Some(Reason::UnknownTicket.into()),
             Attempt::Found(row) => row,
         };
-        let reason = reason_of(&row, |written| written == scan.to_string() || self.unsettled.take(ticket, written))?;
+        let is_ours = |written: &str| {
+            written == self.unsettled.written_as(scan).to_string() || self.unsettled.take(ticket, wish, written, scan)
+        };
+        let reason = reading::not_done(wish, &row, is_ours)?;
         Some(Finding { reason, admitted_at: row.admitted_at, admitted_gate: row.admitted_gate })
-    }
-}
-
-/// Why the row was not changed. `is_ours` says whether a scan id on it belongs
-/// to this scan. Nothing if nothing stands in the way any more: the row was
-/// changed between the two questions.
-fn reason_of(row: &TicketRow, is_ours: impl FnOnce(&str) -> bool) -> Option<Reason> {
-    match row {
-        // Withdrawn since: no welcome, not even for a scan that had been granted.
-        TicketRow { revoked: true, .. } => Some(Reason::Revoked),
-        TicketRow { present: true, admitted_scan: Some(written), .. } if is_ours(written) => Some(Reason::Granted),
-        TicketRow { present: true, .. } => Some(Reason::AlreadyInside),
-        TicketRow { present: false, .. } => None,
     }
 }
 
 fn refused(fault: &DatabaseFault) -> Finding {
     tracing::error!("{fault}; {}", fault.remedy());
     Reason::GateRefused.into()
-}
-
-impl From<Reason> for Finding {
-    fn from(reason: Reason) -> Self {
-        Self { reason, admitted_at: None, admitted_gate: None }
-    }
 }
 
 /// The pause before a repeat: doubling, and spread by chance over its upper
@@ -183,26 +198,6 @@ fn pause(attempt: u32, chance: u32) -> Duration {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn row(present: bool, scan: Option<&str>, revoked: bool) -> TicketRow {
-        TicketRow { present, admitted_at: None, admitted_gate: None, admitted_scan: scan.map(str::to_owned), revoked }
-    }
-
-    #[test]
-    fn a_row_that_was_not_changed_says_why() {
-        for (row, reason) in [
-            (row(true, Some("mine"), false), Some(Reason::Granted)),
-            (row(true, Some("theirs"), false), Some(Reason::AlreadyInside)),
-            (row(true, None, false), Some(Reason::AlreadyInside)),
-            (row(false, None, true), Some(Reason::Revoked)),
-            (row(true, Some("mine"), true), Some(Reason::Revoked)),
-            // A guest who left again: the old scan's id is no welcome.
-            (row(false, Some("mine"), false), None),
-            (row(false, None, false), None),
-        ] {
-            assert_eq!(reason_of(&row, |scan| scan == "mine"), reason, "{row:?}");
-        }
-    }
 
     #[test]
     fn pauses_grow_and_stay_within_their_bounds() {

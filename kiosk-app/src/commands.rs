@@ -27,7 +27,7 @@ pub struct Cli {
     #[arg(long)]
     headless: bool,
 
-    /// Where frames come from: a picture, or a folder of pictures in the order of their names
+    /// Frames from a picture, or from a folder of pictures in the order of their names, instead of the camera
     #[arg(long, value_name = "FILE_OR_DIR", requires = "headless")]
     frames: Option<PathBuf>,
 
@@ -38,6 +38,10 @@ pub struct Cli {
     /// How long a code must be out of view to be a new scan when it is seen again
     #[arg(long, value_name = "MS", requires = "headless", default_value_t = COOL_DOWN.as_secs() * 1000)]
     cool_down_ms: u64,
+
+    /// The window in a frame of its own instead of the whole screen, closed like any other; for developers
+    #[arg(long, conflicts_with = "headless")]
+    windowed: bool,
 
     #[command(subcommand)]
     command: Option<Command>,
@@ -69,6 +73,7 @@ Settings, in a TOML file as `booking-web gate add` prints it, or in the environm
   database_ca_file   KIOSK_DATABASE_CA_FILE   the same, as the name of a file
   public_keys        KIOSK_PUBLIC_KEYS        [\"64 hexadecimal digits\", …]; in the environment with commas between
   accept_unsigned    KIOSK_ACCEPT_UNSIGNED    true to accept a bare ticket id, as older systems issued (false)
+  camera             KIOSK_CAMERA             the camera to prefer, by its name; else the first that works
 KIOSK_LOG says how much is logged on stderr (warn,kiosk_app=info).
 
 Exit status: 0 well, 1 something could not be done, 2 the command line or the settings cannot be used.";
@@ -83,24 +88,52 @@ pub fn run(cli: &Cli) -> ExitCode {
         Some(_) if cli.headless => unusable("--headless goes without a command; leave one of the two out"),
         Some(Command::Decode { budget, files }) => decode::run(files, *budget),
         Some(Command::Admit) => with_settings(cli, |settings| admit::run(&settings)),
-        None if cli.headless => match &cli.frames {
-            Some(frames) => {
-                let cool_down = Duration::from_millis(cli.cool_down_ms);
-                with_settings(cli, |settings| headless::run(&settings, frames, cli.watch, cool_down))
+        None if cli.headless => {
+            let cool_down = Duration::from_millis(cli.cool_down_ms);
+            match &cli.frames {
+                Some(frames) => with_settings(cli, |settings| headless::run(&settings, frames, cli.watch, cool_down)),
+                None => camera(cli, cool_down),
             }
-            None => unusable("--headless needs --frames FILE_OR_DIR: this build does not read a camera yet"),
-        },
-        None if cfg!(feature = "window") => {
-            unusable("this build has no window yet; use --headless --frames FILE_OR_DIR, or see --help")
         }
-        None => unusable("built without the window; use --headless --frames FILE_OR_DIR, or see --help"),
+        None => window(cli),
     }
 }
 
-fn with_settings(cli: &Cli, work: impl FnOnce(Settings) -> anyhow::Result<()>) -> ExitCode {
+#[cfg(feature = "camera")]
+fn camera(cli: &Cli, cool_down: Duration) -> ExitCode {
+    with_settings(cli, |settings| headless::run_on_camera(&settings, cool_down))
+}
+
+#[cfg(not(feature = "camera"))]
+fn camera(_: &Cli, _: Duration) -> ExitCode {
+    unusable("--headless needs --frames FILE_OR_DIR: this program was built without the camera")
+}
+
+#[cfg(feature = "window")]
+fn window(cli: &Cli) -> ExitCode {
+    match crate::window::run(config(cli), cli.windowed) {
+        Ok(status) => ExitCode::from(u8::try_from(status).unwrap_or(1)),
+        Err(error) => {
+            say(&format!("{error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+#[cfg(not(feature = "window"))]
+fn window(_: &Cli) -> ExitCode {
+    unusable("built without the window; use --headless, or see --help")
+}
+
+/// The settings file, if one is named.
+fn config(cli: &Cli) -> Option<PathBuf> {
     // Not clap's own variable, to which an empty one is an error.
     let variable = || std::env::var_os("KIOSK_CONFIG").filter(|name| !name.is_empty()).map(PathBuf::from);
-    let settings = match Settings::read(cli.config.clone().or_else(variable).as_deref()) {
+    cli.config.clone().or_else(variable)
+}
+
+fn with_settings(cli: &Cli, work: impl FnOnce(Settings) -> anyhow::Result<()>) -> ExitCode {
+    let settings = match Settings::read(config(cli).as_deref()) {
         Ok(settings) => settings,
         Err(fault) => return unusable(&fault.to_string()),
     };

@@ -7,6 +7,7 @@ use std::time::Instant;
 
 use image::GrayImage;
 
+use crate::camera::luma::Damage;
 use crate::picture::PictureFault;
 pub use folder::Folder;
 
@@ -36,6 +37,9 @@ pub enum FrameFault {
     /// A picture that cannot be read.
     #[error(transparent)]
     Picture(#[from] PictureFault),
+    /// A camera's frame that shows nothing.
+    #[error("a frame of the camera is damaged: {0}; if this is said again and again, try another cable or socket")]
+    Camera(#[from] Damage),
     /// The folder of pictures cannot be looked into.
     #[error("{} cannot be looked into: {why}; check the name and who may read it", path.display())]
     Folder {

@@ -12,12 +12,17 @@
 //! [`commands`] puts the parts together: `decode`, `admit` and `--headless`.
 
 pub mod admit;
+pub mod camera;
 pub mod commands;
 pub mod database;
 pub mod decode;
+pub mod desk;
 pub mod frame;
 pub mod judge;
 pub mod picture;
 pub mod presentation;
+pub mod scan;
 pub mod scan_log;
 pub mod settings;
+#[cfg(feature = "window")]
+pub mod window;

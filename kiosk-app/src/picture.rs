@@ -43,6 +43,18 @@ fn bytes_of(path: &Path) -> Result<Vec<u8>, Why> {
     }
 }
 
+/// Reads a picture file's bytes, as [`read`] does.
+///
+/// # Errors
+/// See [`Why`].
+pub fn from_bytes(bytes: &[u8]) -> Result<GrayImage, Why> {
+    match bytes.len() as u64 {
+        0 => Err(Why::Empty),
+        length if length > MAX_FILE => Err(Why::TooLarge),
+        _ => pixels_of(bytes),
+    }
+}
+
 fn pixels_of(bytes: &[u8]) -> Result<GrayImage, Why> {
     // By what the file is, not by what it is called.
     let format = image::guess_format(bytes).map_err(|_| foreign(bytes))?;

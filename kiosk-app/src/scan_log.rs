@@ -57,10 +57,11 @@ impl ScanLog {
         Self { queue, tally, writer }
     }
 
-    /// Notes a scan, in no time: the verdict on the text that was presented at the entry.
-    pub fn record(&self, text: &[u8], verdict: &Verdict) {
+    /// Notes a scan, in no time: of its kind (`entry`, `exit`, `undo`), the
+    /// verdict on the text that was presented, or none where an operator found the guest.
+    pub fn record(&self, kind: &'static str, text: Option<&[u8]>, verdict: &Verdict) {
         self.tally.waiting.fetch_add(1, Ordering::Relaxed);
-        if self.queue.try_send(entry(text, verdict)).is_err() {
+        if self.queue.try_send(record(kind, text, verdict)).is_err() {
             self.tally.waiting.fetch_sub(1, Ordering::Relaxed);
             if self.tally.lost.fetch_add(1, Ordering::Relaxed) == 0 {
                 tracing::error!("no room for more scans until the database takes those that wait; verdicts go on");
@@ -118,14 +119,13 @@ async fn write(database: &Database, record: &ScanRecord, closing: &Notify) -> Re
     }
 }
 
-fn entry(text: &[u8], verdict: &Verdict) -> ScanRecord {
-    let foreign = verdict.unique_id.is_none();
+fn record(kind: &'static str, text: Option<&[u8]>, verdict: &Verdict) -> ScanRecord {
     ScanRecord {
         scan: verdict.scan_id,
         unique_id: verdict.unique_id.clone(),
-        text_sha256: foreign.then(|| HEXLOWER.encode(&Sha256::digest(text))),
+        text_sha256: text.map(|text| HEXLOWER.encode(&Sha256::digest(text))),
         gate: verdict.gate.clone(),
-        kind: "entry",
+        kind,
         verdict: verdict.reason.outcome().as_str(),
         reason: verdict.reason.as_str(),
         mode: verdict.mode.as_str(),
@@ -157,17 +157,20 @@ mod tests {
     }
 
     #[test]
-    fn a_ticket_is_written_by_its_name_and_a_strangers_code_by_its_hash_only() {
-        let id = UniqueId::parse("Asha9198765432102026-11-22").unwrap();
-        let ticket = entry(b"ETS1:...", &verdict(Reason::Forged, Some(id.clone())));
-        assert_eq!((ticket.unique_id, ticket.text_sha256), (Some(id), None));
-        assert_eq!((ticket.verdict, ticket.reason), ("ENTRY REJECTED", "forged"));
-
-        let foreign = entry(b"abc", &verdict(Reason::NotATicket, None));
-        assert_eq!(foreign.unique_id, None);
+    fn a_code_is_written_by_its_hash_and_never_by_its_text() {
         // FIPS 180-2, appendix B.1.
         let hash = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
-        assert_eq!(foreign.text_sha256.as_deref(), Some(hash));
+        let id = UniqueId::parse("Asha9198765432102026-11-22").unwrap();
+        let forged = verdict(Reason::Forged, Some(id.clone()));
+        let ticket = record("exit", Some(b"abc"), &forged);
+        assert_eq!((&ticket.unique_id, ticket.text_sha256.as_deref()), (&Some(id), Some(hash)));
+        assert_eq!((ticket.kind, ticket.verdict, ticket.reason), ("exit", "ENTRY REJECTED", "forged"));
+
+        let foreign = record("entry", Some(b"abc"), &verdict(Reason::NotATicket, None));
+        assert_eq!((foreign.unique_id, foreign.text_sha256.as_deref()), (None, Some(hash)));
+
+        let by_hand = record("entry", None, &forged);
+        assert_eq!(by_hand.text_sha256, None);
     }
 
     #[tokio::test]
@@ -180,7 +183,7 @@ mod tests {
         .unwrap();
         let log = ScanLog::start(Database::open(&settings));
         for _ in 0..3 {
-            log.record(b"abc", &verdict(Reason::NotATicket, None));
+            log.record("entry", Some(b"abc"), &verdict(Reason::NotATicket, None));
         }
         assert_eq!(log.waiting(), 3);
         assert_eq!(log.close().await, 3);

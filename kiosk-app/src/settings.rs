@@ -10,6 +10,7 @@ mod address;
 mod place;
 mod typed;
 
+use std::ffi::OsString;
 use std::fmt;
 use std::path::Path;
 
@@ -19,7 +20,8 @@ use rustls::pki_types::pem::PemObject;
 
 pub use address::{AddressFault, DatabaseAddress};
 pub use place::default_file;
-use typed::{Said, Typed};
+use typed::{Place, Said, Typed};
+pub(crate) use typed::{mentions_a_setting, variable};
 
 /// What the gate goes by.
 #[derive(Clone, Debug)]
@@ -35,6 +37,8 @@ pub struct Settings {
     pub public_keys: Vec<PublicKey>,
     /// Whether a bare UNIQUE_ID is a ticket code.
     pub accept_unsigned: bool,
+    /// The name of the camera to prefer, until the operator picks one.
+    pub camera: Option<String>,
 }
 
 impl Settings {
@@ -55,7 +59,25 @@ impl Settings {
     /// Every fault found.
     pub fn parse(toml: &str) -> Result<Self, SettingsFault> {
         let mut faults = Vec::new();
-        let typed = Typed::parse(toml, Path::new("ets-gate.toml"), &mut faults);
+        let typed = Typed::parse(toml, &Place::File("ets-gate.toml".into()), &mut faults);
+        Self::meant(typed, faults)
+    }
+
+    /// Reads a set-up code's text as the start will, once it is saved as
+    /// `file`: by itself, because it must be whole, and with the environment
+    /// over it.
+    pub(crate) fn of_code(
+        text: &str,
+        file: &Path,
+        environment: impl Fn(&str) -> Option<OsString>,
+    ) -> Result<Self, SettingsFault> {
+        let place = Place::Code { folder: file.parent().map(Path::to_owned).unwrap_or_default() };
+        let mut faults = Vec::new();
+        let alone = Typed::parse(text, &place, &mut faults);
+        Self::meant(alone, faults)?;
+        let mut faults = Vec::new();
+        let mut typed = Typed::parse(text, &place, &mut faults);
+        typed.hear(environment, &mut faults);
         Self::meant(typed, faults)
     }
 
@@ -69,9 +91,10 @@ impl Settings {
         let database_ca = noted(authority(&mut typed), &mut faults).flatten();
         let accept_unsigned = noted(typed.flag("accept_unsigned"), &mut faults).flatten().unwrap_or(false);
         let public_keys = noted(public_keys(&mut typed, accept_unsigned), &mut faults).unwrap_or_default();
+        let camera = noted(camera(&mut typed), &mut faults).flatten();
         match (gate, database) {
             (Some(gate), Some(database)) if faults.is_empty() => {
-                Ok(Self { gate, database, database_ca, public_keys, accept_unsigned })
+                Ok(Self { gate, database, database_ca, public_keys, accept_unsigned, camera })
             }
             _ => Err(SettingsFault(faults)),
         }
@@ -112,6 +135,14 @@ fn public_keys(typed: &mut Typed, accept_unsigned: bool) -> Result<Vec<PublicKey
 fn all_keys(typed: Vec<String>) -> Result<Vec<PublicKey>, String> {
     let key = |typed: String| PublicKey::parse(&typed).map_err(|not| format!("holds something else: {not}"));
     typed.into_iter().map(key).collect()
+}
+
+fn camera(typed: &mut Typed) -> Result<Option<String>, Fault> {
+    let Some(said) = typed.text("camera")? else { return Ok(None) };
+    said.checked(|name| match name.trim() {
+        "" => Err("is empty; write the camera's name, as the gate's list of cameras has it, or leave it out"),
+        name => Ok(Some(name.to_owned())),
+    })
 }
 
 /// A gate's name: 1 to 50 characters, none of them a control character.

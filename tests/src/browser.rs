@@ -4,7 +4,8 @@
 //! attendees hold. Each one starts with an empty profile and a driver of its
 //! own, so that tests can run side by side.
 //!
-//! Reading order: here, what a test does with it → `driver` (the processes)
+//! Reading order: [`page`](crate::page), what a test does with any page → here,
+//! what it does with a browser → `driver` (the processes)
 //! → `commands` (what WebDriver itself does not offer).
 
 mod commands;
@@ -13,20 +14,17 @@ mod driver;
 mod tests;
 
 use std::fs;
+use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
-use fantoccini::elements::Element;
-use fantoccini::error::CmdError;
-use fantoccini::{Client, Locator};
+use fantoccini::Locator;
 use serde_json::json;
 
 pub use self::commands::Complaint;
 use self::driver::Driver;
-
-/// A page may take this long on a loaded machine.
-const PATIENCE: Duration = Duration::from_secs(30);
+use crate::page::{PATIENCE, Page, patiently};
 
 /// What the browser seems to be, to a page.
 #[derive(Clone, Debug)]
@@ -65,8 +63,17 @@ impl Look {
 /// A browser with one page open; ended when dropped.
 #[derive(Debug)]
 pub struct Browser {
-    client: Client,
+    page: Page,
     driver: Driver,
+}
+
+/// What can be done with any page can be done with it.
+impl Deref for Browser {
+    type Target = Page;
+
+    fn deref(&self) -> &Page {
+        &self.page
+    }
 }
 
 impl Browser {
@@ -76,8 +83,8 @@ impl Browser {
     /// When Chromium or its driver is missing or does not start.
     pub async fn start(look: Look) -> anyhow::Result<Self> {
         let driver = Driver::start()?;
-        let client = driver.session(&look).await?;
-        let browser = Self { client, driver };
+        let page = Page::new(driver.session(&look).await?);
+        let browser = Self { page, driver };
         if look.dark {
             let features = json!([{"name": "prefers-color-scheme", "value": "dark"}]);
             browser.cdp("Emulation.setEmulatedMedia", json!({"features": features})).await?;
@@ -87,73 +94,12 @@ impl Browser {
         Ok(browser)
     }
 
-    /// The WebDriver client, for everything that has no name here.
-    #[must_use]
-    pub fn client(&self) -> &Client {
-        &self.client
-    }
-
     /// Opens an address and waits until it has loaded.
     ///
     /// # Errors
     /// When nothing answers there.
     pub async fn goto(&self, url: &str) -> anyhow::Result<()> {
-        self.client.goto(url).await.with_context(|| format!("the browser cannot open {url}"))
-    }
-
-    /// Waits until there is such an element.
-    ///
-    /// # Errors
-    /// When there is none for long; the message shows the page's text.
-    pub async fn wait_for(&self, css: &str) -> anyhow::Result<Element> {
-        match patiently(async || self.client.find(Locator::Css(css)).await).await {
-            Ok(element) => Ok(element),
-            Err(error) => {
-                let address = self.client.current_url().await.map(String::from).unwrap_or_default();
-                let body = self.client.find(Locator::Css("body")).await;
-                let text = match body {
-                    Ok(body) => body.text().await.unwrap_or_default(),
-                    Err(_) => String::new(),
-                };
-                Err(error).with_context(|| format!("there is no {css} on {address}, which says:\n{text}"))
-            }
-        }
-    }
-
-    /// Whether there is such an element now.
-    ///
-    /// # Errors
-    /// When the browser does not answer.
-    pub async fn has(&self, css: &str) -> anyhow::Result<bool> {
-        Ok(!self.client.find_all(Locator::Css(css)).await?.is_empty())
-    }
-
-    /// Replaces what a field holds by typing.
-    ///
-    /// # Errors
-    /// When there is no such field, or it cannot be typed into.
-    pub async fn fill(&self, css: &str, text: &str) -> anyhow::Result<()> {
-        let field = self.wait_for(css).await?;
-        field.clear().await.with_context(|| format!("cannot clear {css}"))?;
-        field.send_keys(text).await.with_context(|| format!("cannot type into {css}"))
-    }
-
-    /// Clicks, or touches.
-    ///
-    /// # Errors
-    /// When there is no such element, or something lies over it.
-    pub async fn click(&self, css: &str) -> anyhow::Result<()> {
-        self.wait_for(css).await?.click().await.with_context(|| format!("cannot click {css}"))
-    }
-
-    /// The text that an element shows.
-    ///
-    /// # Errors
-    /// When there is no such element.
-    pub async fn text(&self, css: &str) -> anyhow::Result<String> {
-        self.wait_for(css).await?;
-        let read = async || self.client.find(Locator::Css(css)).await?.text().await;
-        patiently(read).await.with_context(|| format!("cannot read {css}"))
+        self.client().goto(url).await.with_context(|| format!("the browser cannot open {url}"))
     }
 
     /// Photographs the whole page, however long, into a PNG file.
@@ -174,7 +120,7 @@ impl Browser {
     /// When there is no such element.
     pub async fn screenshot_element(&self, css: &str) -> anyhow::Result<Vec<u8>> {
         self.wait_for(css).await?;
-        let photograph = async || self.client.find(Locator::Css(css)).await?.screenshot().await;
+        let photograph = async || self.client().find(Locator::Css(css)).await?.screenshot().await;
         patiently(photograph).await.with_context(|| format!("cannot photograph {css}"))
     }
 
@@ -201,18 +147,6 @@ impl Browser {
     /// # Errors
     /// When it does not answer.
     pub async fn close(self) -> anyhow::Result<()> {
-        Ok(self.client.clone().close().await?)
-    }
-}
-
-/// Asks again while there is no good answer: an element may still be to come,
-/// and a page that gives way to the next interrupts whoever looks at it.
-async fn patiently<T>(question: impl AsyncFn() -> Result<T, CmdError>) -> Result<T, CmdError> {
-    let began = Instant::now();
-    loop {
-        match question().await {
-            Err(_) if began.elapsed() < PATIENCE => tokio::time::sleep(Duration::from_millis(20)).await,
-            answer => return answer,
-        }
+        Ok(self.client().clone().close().await?)
     }
 }

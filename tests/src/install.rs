@@ -3,6 +3,12 @@
 //! On Debian and Ubuntu a missing package is installed, and said so; elsewhere
 //! it is named. A package counts as there when what it brings is there,
 //! whoever brought it. Only packages that start no system service are asked for.
+//!
+//! Reading order: here, how they come → `sets`, which they are → `traces`,
+//! how each is known to be there.
+
+mod sets;
+mod traces;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -14,6 +20,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, bail, ensure};
 use nix::unistd::geteuid;
 
+pub use self::sets::{BROWSER, DATABASE, PACKAGE_TEST, PAGES, REAL_DRIVER, WINDOW_BUILD, WINDOW_TEST};
 use crate::say;
 
 /// Something to have on the machine.
@@ -34,30 +41,13 @@ pub enum Brings {
     Program(&'static str),
     /// A font file with this in its name.
     Font(&'static str),
+    /// A shared library of this name, in whatever version.
+    Library(&'static str),
+    /// What C programs are built with, by the name that pkg-config knows it under.
+    Development(&'static str),
+    /// This very file.
+    File(&'static str),
 }
-
-/// The private database server. Not `mariadb-server`, which would start a system service.
-pub const DATABASE: &[Package] = &[
-    Package { debian: "mariadb-server-core", brings: Brings::Program("mariadbd"), purpose: "the database server" },
-    Package {
-        debian: "mariadb-client-core",
-        brings: Brings::Program("my_print_defaults"),
-        purpose: "setting the database up",
-    },
-];
-
-/// A browser that tests can drive, and letters of India's scripts for its screenshots.
-pub const BROWSER: &[Package] = &[
-    Package { debian: "chromium", brings: Brings::Program("chromium"), purpose: "the browser" },
-    Package { debian: "chromium-driver", brings: Brings::Program("chromedriver"), purpose: "driving the browser" },
-    Package { debian: "fonts-noto-core", brings: Brings::Font("NotoSansDevanagari"), purpose: "names in every script" },
-];
-
-/// What builds the pages' style sheet.
-pub const PAGES: &[Package] = &[
-    Package { debian: "nodejs", brings: Brings::Program("node"), purpose: "building the pages' style sheet" },
-    Package { debian: "npm", brings: Brings::Program("npm"), purpose: "fetching the pages' style sheet" },
-];
 
 /// How long another installation may hold apt's lock.
 const LOCK_PATIENCE: Duration = Duration::from_secs(300);
@@ -68,7 +58,10 @@ impl Package {
     pub fn is_there(&self) -> bool {
         match self.brings {
             Brings::Program(name) => find_program(name).is_some(),
-            Brings::Font(part) => font_folders().iter().any(|folder| has_file(folder, part)),
+            Brings::Font(part) => traces::font(part),
+            Brings::Library(name) => traces::library(name),
+            Brings::Development(name) => traces::development(name),
+            Brings::File(path) => Path::new(path).is_file(),
         }
     }
 }
@@ -87,17 +80,6 @@ pub fn find_program(name: &str) -> Option<PathBuf> {
 /// When it is nowhere.
 pub fn program(name: &str) -> anyhow::Result<PathBuf> {
     find_program(name).with_context(|| format!("there is no {name} on this machine; `cargo xtask test` installs it"))
-}
-
-fn font_folders() -> Vec<PathBuf> {
-    let home = std::env::home_dir().unwrap_or_default();
-    vec!["/usr/share/fonts".into(), "/usr/local/share/fonts".into(), home.join(".local/share/fonts")]
-}
-
-fn has_file(folder: &Path, part: &str) -> bool {
-    fs::read_dir(folder).into_iter().flatten().flatten().any(|entry| {
-        entry.file_name().to_string_lossy().contains(part) || entry.path().is_dir() && has_file(&entry.path(), part)
-    })
 }
 
 /// Brings the machine what it lacks of these.
@@ -128,8 +110,14 @@ pub fn packages(wanted: &[Package]) -> anyhow::Result<()> {
 
 fn by_hand(missing: &[Package]) -> String {
     let list = missing.iter().map(|it| match it.brings {
-        Brings::Program(name) => format!("  {name} ({}; Debian's package {})", it.purpose, it.debian),
+        Brings::Program(name) | Brings::File(name) => {
+            format!("  {name} ({}; Debian's package {})", it.purpose, it.debian)
+        }
         Brings::Font(name) => format!("  a font like {name} ({}; Debian's package {})", it.purpose, it.debian),
+        Brings::Library(name) => format!("  the library {name} ({}; Debian's package {})", it.purpose, it.debian),
+        Brings::Development(name) => {
+            format!("  the development files of {name} ({}; Debian's package {})", it.purpose, it.debian)
+        }
     });
     format!("this is not Debian or Ubuntu; please install by its own means:\n{}", list.collect::<Vec<_>>().join("\n"))
 }
@@ -224,7 +212,7 @@ mod tests {
 
     #[test]
     fn the_named_packages_are_brought() {
-        for set in [DATABASE, BROWSER, PAGES] {
+        for set in [DATABASE, BROWSER, PAGES, WINDOW_BUILD, WINDOW_TEST] {
             packages(set).unwrap();
             assert!(set.iter().all(Package::is_there));
         }
@@ -234,6 +222,8 @@ mod tests {
     fn elsewhere_each_is_named_with_its_purpose() {
         let message = by_hand(DATABASE);
         assert!(message.contains("mariadbd (the database server; Debian's package mariadb-server-core)"), "{message}");
+        let message = by_hand(WINDOW_BUILD);
+        assert!(message.contains("the development files of webkit2gtk-4.1 (the window; some 400 MB"), "{message}");
     }
 
     #[test]

@@ -5,14 +5,20 @@
 //!
 //! Reading order: [`say`] → [`install`] (what the machine lacks) → [`child`]
 //! and [`scratch`] (nothing is left behind, even after a `kill -9`) →
-//! [`mariadb`] → [`proxy`] → [`browser`] → [`programs`].
+//! [`mariadb`] → [`proxy`] → [`page`] (what any page can be asked) →
+//! [`browser`], [`camera`] and [`window`] → [`programs`].
 
 pub mod browser;
+pub mod camera;
 pub mod child;
 pub mod install;
 pub mod mariadb;
+pub mod package;
+pub mod page;
 pub mod programs;
 pub mod proxy;
 pub mod razorpay;
+pub mod real_driver;
 pub mod say;
 pub mod scratch;
+pub mod window;

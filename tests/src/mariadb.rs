@@ -47,6 +47,17 @@ pub struct Options {
     pub speed: Speed,
     /// The port to take if it is free.
     pub port: Option<u16>,
+    /// What it proves itself by; without, it speaks plain text only.
+    pub identity: Option<Identity>,
+}
+
+/// A certificate and its key, in PEM.
+#[derive(Clone, Debug)]
+pub struct Identity {
+    /// The certificate, and those between it and its authority.
+    pub certificate: String,
+    /// Its private key.
+    pub key: String,
 }
 
 /// Where a server's data live.
@@ -71,12 +82,12 @@ impl Options {
     /// For tests: fast, and forgotten afterwards.
     #[must_use]
     pub fn throwaway() -> Self {
-        Self { data: Data::Temporary, speed: Speed::Fast, port: None }
+        Self { data: Data::Temporary, speed: Speed::Fast, port: None, identity: None }
     }
 
     /// For the demo: durable, found again in `folder` at the next start.
     pub fn kept(folder: impl Into<PathBuf>) -> Self {
-        Self { data: Data::Kept(folder.into()), speed: Speed::Durable, port: None }
+        Self { data: Data::Kept(folder.into()), speed: Speed::Durable, port: None, identity: None }
     }
 }
 
@@ -241,6 +252,13 @@ impl Server {
         if self.options.speed == Speed::Fast {
             command.args(["--innodb-flush-log-at-trx-commit=0", "--innodb-flush-method=nosync"]);
             command.args(["--debug-no-sync", "--skip-innodb-doublewrite"]);
+        }
+        if let Some(identity) = &self.options.identity {
+            for (flag, text) in [("ssl-cert", &identity.certificate), ("ssl-key", &identity.key)] {
+                let file = self.home.folder().join(format!("{flag}.pem"));
+                self.home.write(&file, text)?;
+                command.arg(format!("--{flag}={}", file.display()));
+            }
         }
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         Ok(command)

@@ -14,7 +14,7 @@ use std::time::Duration;
 use anyhow::Context;
 
 pub use self::booking_web::{BookingSettings, BookingWeb};
-pub use self::build::{Built, built, forget_our_package};
+pub use self::build::{Built, built, forget_our_package, measure_release_builds};
 use crate::child::{self, Orphaned, Output};
 
 /// Long for a command, short for a test that hangs.
@@ -55,13 +55,18 @@ async fn run(program: &Path, arguments: &[&str], env: Env<'_>, stdin: &[u8]) -> 
 /// One of our programs with these settings and no others.
 fn command(program: &Path, env: Env<'_>) -> Command {
     let mut command = child::command(program, Orphaned::Kill, None);
+    forget_settings(&mut command);
+    command.envs(env.iter().copied());
+    command
+}
+
+/// Takes from a command what the developer's shell holds for our programs.
+pub(crate) fn forget_settings(command: &mut Command) {
     for (name, _) in std::env::vars_os() {
         if SETTINGS.iter().any(|start| name.to_string_lossy().starts_with(start)) {
             command.env_remove(name);
         }
     }
-    command.envs(env.iter().copied());
-    command
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
-use clap::Subcommand;
+use clap::{Args, Subcommand};
 use common::PublicKey;
 use serde::Serialize;
 use url::Url;
@@ -15,24 +15,12 @@ use crate::commands::keygen::read_signer;
 use crate::config::{DatabaseSettings, Typed};
 use crate::db::Db;
 use crate::gates::{self, Account, Added};
-use crate::ticket::qr;
+use crate::ticket::qr::Symbol;
 
 #[derive(Debug, Subcommand)]
 pub enum GateCommand {
     /// Make a gate's account and print its settings as TOML
-    Add {
-        /// What the door is called, such as "Gate B"
-        name: String,
-        /// Also write the set-up code, to be shown to the gate's camera, as a PNG picture
-        #[arg(long, value_name = "FILE")]
-        qr: Option<PathBuf>,
-        /// The database's HOST:PORT as the gate reaches it [default: as in DATABASE_URL]
-        #[arg(long, value_name = "HOST:PORT")]
-        database_address: Option<String>,
-        /// Let codes of an older system in: a bare UNIQUE_ID, which anyone could write
-        #[arg(long)]
-        accept_unsigned: bool,
-    },
+    Add(NewGate),
     /// Take a gate's account away, at once
     Revoke {
         /// As given to `gate add`
@@ -40,6 +28,21 @@ pub enum GateCommand {
     },
     /// Show every gate
     List,
+}
+
+#[derive(Debug, Args)]
+pub struct NewGate {
+    /// What the door is called, such as "Gate B"
+    name: String,
+    /// Also write the set-up code, to be shown to the gate's camera, as a PNG picture
+    #[arg(long, value_name = "FILE")]
+    qr: Option<PathBuf>,
+    /// The database's HOST:PORT as the gate reaches it [default: as in DATABASE_URL]
+    #[arg(long, value_name = "HOST:PORT")]
+    database_address: Option<String>,
+    /// Let codes of an older system in: a bare UNIQUE_ID, which anyone could write
+    #[arg(long)]
+    accept_unsigned: bool,
 }
 
 /// What a gate needs to know; its file and its set-up code are this as TOML.
@@ -50,7 +53,7 @@ struct GateSettings<'a> {
     accept_unsigned: bool,
     public_keys: [PublicKey; 1],
     #[serde(skip_serializing_if = "Option::is_none")]
-    database_ca: Option<String>,
+    database_ca: Option<&'a str>,
 }
 
 /// Runs `gate …`.
@@ -61,24 +64,9 @@ pub async fn run(settings: &Typed, command: GateCommand) -> anyhow::Result<()> {
     let database = settings.check_database()?;
     let db = Db::open(&database).context("DATABASE_URL")?;
     match command {
-        GateCommand::Add { name, qr, database_address, accept_unsigned } => {
+        GateCommand::Add(gate) => {
             let key = read_signer(&settings.check_signing_key_file()?)?.public_key();
-            let name = gate_name(&name)?;
-            let address = address(&database, database_address.as_deref())?;
-            let database_ca = authority(&database)?;
-            let account = match gates::add(&db, &name, !database.loopback).await? {
-                Added::Account(account) => account,
-                Added::NameTaken => bail!("there is a gate {name} already; choose another name, or revoke it first"),
-            };
-            let public_keys = [key];
-            let database_url = gate_url(&database, address, &account)?;
-            let settings = GateSettings { gate: &name, database_url, accept_unsigned, public_keys, database_ca };
-            let text = toml::to_string(&settings).context("the gate's settings")?;
-            print!("{text}");
-            if let Some(file) = qr {
-                let code = qr::Symbol::of(&text).context("--qr: the database's certificates do not fit into a code")?;
-                write_private(&file, &code.png()).with_context(|| format!("--qr: cannot write {}", file.display()))?;
-            }
+            add(gate, key, &database, &db).await?;
         }
         GateCommand::Revoke { name } => {
             let name = gate_name(&name)?;
@@ -96,6 +84,50 @@ pub async fn run(settings: &Typed, command: GateCommand) -> anyhow::Result<()> {
     }
     db.close().await;
     Ok(())
+}
+
+async fn add(gate: NewGate, key: PublicKey, database: &DatabaseSettings, db: &Db) -> anyhow::Result<()> {
+    let name = gate_name(&gate.name)?;
+    let address = address(database, gate.database_address.as_deref())?;
+    let database_ca = authority(database)?;
+    let text_for = |account: &Account| {
+        let settings = GateSettings {
+            gate: &name,
+            database_url: gate_url(database, &address, account)?,
+            accept_unsigned: gate.accept_unsigned,
+            public_keys: [key],
+            database_ca: database_ca.as_deref(),
+        };
+        toml::to_string(&settings).context("the gate's settings")
+    };
+    if gate.qr.is_some() {
+        // Said before there is an account that nobody could use.
+        set_up_code(&text_for(&longest_account())?)?;
+    }
+    let account = match gates::add(db, &name, !database.loopback).await? {
+        Added::Account(account) => account,
+        Added::NameTaken => bail!("there is a gate {name} already; choose another name, or revoke it first"),
+    };
+    let text = text_for(&account)?;
+    print!("{text}");
+    if let Some(file) = gate.qr {
+        let png = set_up_code(&text)?.png();
+        write_private(&file, &png).with_context(|| format!("--qr: cannot write {}", file.display()))?;
+    }
+    Ok(())
+}
+
+/// The same text as in the file, for a camera. Certificates rarely fit into what a webcam can read.
+fn set_up_code(text: &str) -> anyhow::Result<Symbol> {
+    Symbol::shown(text).context(
+        "--qr: with the certificates of DATABASE_CA the settings do not fit into a code; \
+         leave --qr out and take what is printed to the gate as a file, to be pasted when it is set up",
+    )
+}
+
+/// As long as every account, in letters, which take the most room in a code.
+fn longest_account() -> Account {
+    Account { user: format!("gate_{}", "f".repeat(12)), password: "f".repeat(32) }
 }
 
 /// The set-up code holds the gate's password.
@@ -125,7 +157,7 @@ fn address(database: &DatabaseSettings, typed: Option<&str>) -> anyhow::Result<(
     Ok((host.to_owned(), url.port().unwrap_or(3306)))
 }
 
-fn gate_url(database: &DatabaseSettings, (host, port): (String, u16), account: &Account) -> anyhow::Result<String> {
+fn gate_url(database: &DatabaseSettings, (host, port): &(String, u16), account: &Account) -> anyhow::Result<String> {
     let own = Url::parse(database.exposed_url()).context("DATABASE_URL")?;
     let name = own.path().trim_start_matches('/');
     Ok(format!("mysql://{}:{}@{host}:{port}/{name}", account.user, account.password))
@@ -136,4 +168,42 @@ fn authority(database: &DatabaseSettings) -> anyhow::Result<Option<String>> {
     let Some(file) = &database.ca_file else { return Ok(None) };
     let pem = std::fs::read_to_string(file).with_context(|| format!("DATABASE_CA: cannot read {}", file.display()))?;
     Ok(Some(pem))
+}
+
+#[cfg(test)]
+mod tests {
+    use common::TicketSigner;
+
+    use super::*;
+
+    /// What `gate add` prints for a database at Amazon.
+    fn text(database_ca: Option<&str>) -> String {
+        let Account { user, password } = longest_account();
+        let host = "diwali-night.c9akciq32xyz.ap-south-1.rds.amazonaws.com";
+        let database_url = format!("mysql://{user}:{password}@{host}:3306/diwali_night");
+        let public_keys = [TicketSigner::from_seed(&[7; 32]).public_key()];
+        let settings = GateSettings { gate: "Gate B", database_url, accept_unsigned: false, public_keys, database_ca };
+        toml::to_string(&settings).unwrap()
+    }
+
+    /// PEM with a certificate of so many bytes.
+    fn certificate(bytes: usize) -> String {
+        let body = data_encoding::BASE64.encode(&vec![0x5a; bytes]);
+        let lines: Vec<_> = body.as_bytes().chunks(64).map(|line| std::str::from_utf8(line).unwrap()).collect();
+        format!("-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n", lines.join("\n"))
+    }
+
+    #[test]
+    fn a_set_up_code_has_large_modules() {
+        // Version 11: seven pixels each, where the code fills three fifths of 720 lines.
+        assert_eq!(set_up_code(&text(None)).unwrap().side(), 61 + 8);
+    }
+
+    #[test]
+    fn one_small_certificate_fits_and_any_other_is_told_the_other_way() {
+        // A P-256 authority with a short name; one of RSA with 2048 bits.
+        assert!(set_up_code(&text(Some(&certificate(400)))).is_ok());
+        let fault = set_up_code(&text(Some(&certificate(790)))).err().unwrap();
+        assert!(fault.to_string().contains("leave --qr out"), "{fault}");
+    }
 }

@@ -16,6 +16,11 @@ pub const QUIET_MODULES: u32 = 4;
 const PNG_WIDTH: u32 = 640;
 const PNG_MODULE: u32 = 10;
 
+/// The largest symbol that a 720-line webcam reads within a second or two when
+/// it fills three fifths of its height: at four pixels for a module every third
+/// frame or so succeeds, below that hardly one.
+const MAX_SHOWN_MODULES: u32 = 105; // version 22
+
 /// A QR code's modules.
 #[derive(Clone)]
 pub struct Symbol {
@@ -27,6 +32,11 @@ pub struct Symbol {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0} bytes are more than a QR code of this strength holds (2331)")]
 pub struct TooLong(pub usize);
+
+/// A text whose code a webcam would not read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0} bytes are more than a webcam reads from a code (1003)")]
+pub struct TooDense(pub usize);
 
 /// A ticket code as SVG.
 ///
@@ -58,7 +68,21 @@ impl Symbol {
     /// # Errors
     /// [`TooLong`].
     pub fn of(text: &str) -> Result<Self, TooLong> {
-        let code = QrCode::with_error_correction_level(text, EcLevel::M).map_err(|_| TooLong(text.len()))?;
+        Self::at(text, EcLevel::M)
+    }
+
+    /// The symbol of a text that is shown to a webcam from a screen, where
+    /// nothing soils it: level L, because larger modules matter more.
+    ///
+    /// # Errors
+    /// [`TooDense`].
+    pub fn shown(text: &str) -> Result<Self, TooDense> {
+        let symbol = Self::at(text, EcLevel::L).ok();
+        symbol.filter(|symbol| symbol.width <= MAX_SHOWN_MODULES).ok_or(TooDense(text.len()))
+    }
+
+    fn at(text: &str, level: EcLevel) -> Result<Self, TooLong> {
+        let code = QrCode::with_error_correction_level(text, level).map_err(|_| TooLong(text.len()))?;
         let width = u32::try_from(code.width()).expect("the largest version has 177 modules");
         Ok(Self { width, modules: code.into_colors() })
     }
@@ -172,5 +196,15 @@ mod tests {
     fn a_text_beyond_any_symbol_is_refused() {
         assert_eq!(Symbol::of(&"x".repeat(2332)).err(), Some(TooLong(2332)));
         assert!(Symbol::of(&"x".repeat(2331)).is_ok());
+    }
+
+    #[test]
+    fn what_is_shown_to_a_webcam_has_modules_that_it_can_tell_apart() {
+        for (bytes, modules) in [(272, 61), (1003, 105)] {
+            assert_eq!(Symbol::shown(&"x".repeat(bytes)).unwrap().width, modules, "{bytes}");
+        }
+        for bytes in [1004, 2953, 5000] {
+            assert_eq!(Symbol::shown(&"x".repeat(bytes)).err(), Some(TooDense(bytes)));
+        }
     }
 }

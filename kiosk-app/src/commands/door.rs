@@ -58,7 +58,7 @@ async fn answer_all(admitter: &Admitter, log: &ScanLog, mut texts: mpsc::Receive
         let Some(text) = text else { return Ok(()) };
         let verdict = admitter.admit(&text).await;
         let given = print(&verdict);
-        log.record(&text, &verdict);
+        log.record("entry", Some(&text), &verdict);
         given.context("a verdict cannot be written to stdout; is its reader gone?")?;
     }
 }

@@ -7,10 +7,11 @@ use secrecy::ExposeSecret;
 
 use crate::settings::Settings;
 
-/// A verdict and a record at once, and some room. Sixteen gates at rest then
-/// hold 32 connections, about half of what a small rented server allows.
+/// A verdict and a record at once. Sixteen gates at rest then hold 32
+/// connections, about half of what a small rented server allows.
 const AT_REST: usize = 2;
-const AT_MOST: usize = 4;
+/// And what the desk asks, so that no verdict waits for a count or a search.
+const AT_MOST: usize = 6;
 
 /// A connection is replaced after this time, so that the gate follows when the
 /// database moves to another server.
@@ -106,6 +107,8 @@ mod tests {
         assert!(!options.client_found_rows());
         assert!(!options.pool_opts().reset_connection());
         assert!(!options.pool_opts().inactive_connection_ttl().is_zero());
+        assert!(options.pool_opts().abs_conn_ttl().is_some_and(|life| !life.is_zero()));
+        assert!(options.tcp_keepalive().is_some());
         assert_eq!(options.setup(), ["SET time_zone='+00:00'"]);
     }
 }

@@ -99,6 +99,11 @@ impl DatabaseFault {
         Self::Refused(DriverError::FromRow { row }.into())
     }
 
+    /// No row where there always is one.
+    pub(super) fn of_no_answer() -> Self {
+        Self::Away(std::io::Error::from(std::io::ErrorKind::UnexpectedEof).into())
+    }
+
     pub(super) fn is_duplicate(&self) -> bool {
         self.code() == Some(DUPLICATE)
     }

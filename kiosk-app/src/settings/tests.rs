@@ -82,6 +82,8 @@ fn each_fault_names_its_key_its_place_and_the_remedy() {
         ("gate = 7", [("", "")], "gate", "quotes"),
         ("gate = \"a\\nb\"", [("", "")], "gate", "1 to 50"),
         ("databse_url = ''", [("", "")], "databse_url", "there are gate, database_url"),
+        ("camera = ' '", [("", "")], "camera", "leave it out"),
+        ("camera = 0", [("", "")], "camera", "quotes"),
         ("accept_unsigned = 'perhaps'", [("", "")], "accept_unsigned", "true"),
         ("database_ca = 'none'", [("", "")], "database_ca", "BEGIN CERTIFICATE"),
         ("database_ca_file = 'missing.pem'", [("", "")], "database_ca_file", "missing.pem"),
@@ -140,4 +142,12 @@ fn no_key_is_needed_where_bare_ids_are_accepted() {
 fn what_is_printed_of_settings_holds_no_password() {
     let settings = Settings::parse(GOOD).unwrap();
     assert!(!format!("{settings:?}").contains("hunter2"));
+}
+
+#[test]
+fn the_camera_to_prefer_is_named_if_at_all() {
+    assert_eq!(Settings::parse(GOOD).unwrap().camera, None);
+    let file = format!("{GOOD}camera = ' USB Camera '\n");
+    assert_eq!(read(&file, &[]).unwrap().camera.as_deref(), Some("USB Camera"));
+    assert_eq!(read(&file, &[("KIOSK_CAMERA", "Other")]).unwrap().camera.as_deref(), Some("Other"));
 }

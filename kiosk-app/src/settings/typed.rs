@@ -10,16 +10,24 @@ use toml::Value;
 use super::{Fault, place};
 
 /// Every setting there is. Its variable is `KIOSK_` and the key in capitals.
-const KEYS: [&str; 6] = ["gate", "database_url", "database_ca", "database_ca_file", "public_keys", "accept_unsigned"];
+const KEYS: [&str; 7] =
+    ["gate", "database_url", "database_ca", "database_ca_file", "public_keys", "accept_unsigned", "camera"];
 
-fn variable(key: &str) -> String {
+/// The environment variable that goes over a key of the file.
+pub(crate) fn variable(key: &str) -> String {
     format!("KIOSK_{}", key.to_uppercase())
+}
+
+/// Whether a text looks as if it was meant to be settings, be they right or not.
+pub(crate) fn mentions_a_setting(text: &str) -> bool {
+    let sets = |line: &str| line.split_once('=').is_some_and(|(key, _)| KEYS.contains(&key.trim()));
+    text.trim_start_matches('\u{feff}').lines().any(sets)
 }
 
 /// What was said, by key. No `Debug`: the password is in it.
 pub(super) struct Typed {
-    /// The file that was read or could have been, for messages.
-    file: PathBuf,
+    /// What was read or could have been, for messages.
+    place: Place,
     said: BTreeMap<&'static str, Said<Value>>,
 }
 
@@ -30,8 +38,14 @@ pub(super) struct Said<T> {
     place: Place,
 }
 
-enum Place {
+/// Where a setting is said.
+#[derive(Clone)]
+pub(super) enum Place {
     File(PathBuf),
+    /// A set-up code; `folder` is where it is to be saved.
+    Code {
+        folder: PathBuf,
+    },
     Variable(String),
 }
 
@@ -39,53 +53,54 @@ impl Display for Place {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::File(path) => write!(f, "{}", path.display()),
+            Self::Code { .. } => f.write_str("the set-up code"),
             Self::Variable(name) => f.write_str(name),
         }
     }
 }
 
 impl Typed {
-    /// The file, and over it the environment. An empty variable says nothing.
+    /// The file, and over it the environment.
     pub(super) fn read(
         named: Option<&Path>,
         environment: impl Fn(&str) -> Option<OsString>,
         faults: &mut Vec<Fault>,
     ) -> Self {
         let mut typed = match place::file_text(named) {
-            Ok((file, Some(text))) => Self::parse(&text, &file, faults),
-            Ok((file, None)) => Self { file, said: BTreeMap::new() },
+            Ok((file, Some(text))) => Self::parse(&text, &Place::File(file), faults),
+            Ok((file, None)) => Self { place: Place::File(file), said: BTreeMap::new() },
             Err(fault) => {
                 faults.push(fault);
-                return Self { file: PathBuf::new(), said: BTreeMap::new() };
+                return Self { place: Place::File(PathBuf::new()), said: BTreeMap::new() };
             }
         };
         typed.hear(environment, faults);
         typed
     }
 
-    /// A file's text.
-    pub(super) fn parse(text: &str, file: &Path, faults: &mut Vec<Fault>) -> Self {
+    /// A text with all settings, and where it is from.
+    pub(super) fn parse(text: &str, place: &Place, faults: &mut Vec<Fault>) -> Self {
         let mut said = BTreeMap::new();
-        let place = || Place::File(file.to_owned());
         match text.trim_start_matches('\u{feff}').parse::<toml::Table>() {
             Ok(table) => {
                 for (key, value) in table {
                     match KEYS.into_iter().find(|known| *known == key) {
-                        Some(key) => drop(said.insert(key, Said { value, key, place: place() })),
+                        Some(key) => drop(said.insert(key, Said { value, key, place: place.clone() })),
                         None => faults.push(Fault {
                             key,
-                            place: place().to_string(),
+                            place: place.to_string(),
                             what: format!("is no setting of the gate; there are {}", KEYS.join(", ")),
                         }),
                     }
                 }
             }
-            Err(error) => faults.push(not_toml(text, &error, file)),
+            Err(error) => faults.push(not_toml(text, &error, place)),
         }
-        Self { file: file.to_owned(), said }
+        Self { place: place.clone(), said }
     }
 
-    fn hear(&mut self, environment: impl Fn(&str) -> Option<OsString>, faults: &mut Vec<Fault>) {
+    /// The environment, which goes over what was said before. An empty variable says nothing.
+    pub(super) fn hear(&mut self, environment: impl Fn(&str) -> Option<OsString>, faults: &mut Vec<Fault>) {
         for key in KEYS {
             let name = variable(key);
             let Some(value) = environment(&name).filter(|value| !value.is_empty()) else { continue };
@@ -153,11 +168,14 @@ impl Typed {
 
     /// The fault of a setting that was left out.
     pub(super) fn missing(&self, key: &str) -> Fault {
-        let what = format!(
-            "is missing; set it there, as `booking-web gate add` prints it, or in the environment as {}",
-            variable(key)
-        );
-        Fault { key: key.into(), place: self.file.display().to_string(), what }
+        let what = match &self.place {
+            Place::Code { .. } => "is missing; make the code anew with `booking-web gate add … --qr FILE`".into(),
+            _ => format!(
+                "is missing; set it there, as `booking-web gate add` prints it, or in the environment as {}",
+                variable(key)
+            ),
+        };
+        Fault { key: key.into(), place: self.place.to_string(), what }
     }
 }
 
@@ -192,6 +210,7 @@ impl Said<String> {
     pub(super) fn file_text(self) -> Result<Self, Fault> {
         let folder = match &self.place {
             Place::File(file) => file.parent().map(Path::to_owned).unwrap_or_default(),
+            Place::Code { folder } => folder.clone(),
             Place::Variable(_) => PathBuf::new(),
         };
         self.checked_keeping(|name| {
@@ -202,11 +221,7 @@ impl Said<String> {
 }
 
 /// Message and line, never the line itself: the password may be on it.
-fn not_toml(text: &str, error: &toml::de::Error, file: &Path) -> Fault {
+fn not_toml(text: &str, error: &toml::de::Error, place: &Place) -> Fault {
     let line = error.span().map_or(1, |span| text.get(..span.start).map_or(1, |before| before.split('\n').count()));
-    Fault {
-        key: format!("line {line}"),
-        place: file.display().to_string(),
-        what: format!("is not TOML: {}", error.message()),
-    }
+    Fault { key: format!("line {line}"), place: place.to_string(), what: format!("is not TOML: {}", error.message()) }
 }

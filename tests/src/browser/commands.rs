@@ -72,6 +72,6 @@ impl Browser {
     }
 
     async fn own(&self, path: &'static str, body: Value) -> anyhow::Result<Value> {
-        Ok(self.client.issue_cmd(Own { path, body }).await?)
+        Ok(self.client().issue_cmd(Own { path, body }).await?)
     }
 }

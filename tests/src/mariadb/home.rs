@@ -80,8 +80,13 @@ impl Home {
     /// What the server does first; each statement on one line, as it wants them.
     pub(super) fn write_init_file(&self, statements: &[String]) -> anyhow::Result<()> {
         let text: String = statements.iter().map(|statement| format!("{statement};\n")).collect();
-        write_private(&self.init_file(), &text)?;
-        hand_over(&self.init_file(), self.user)
+        self.write(&self.init_file(), &text)
+    }
+
+    /// A file that only the server's user can read.
+    pub(super) fn write(&self, file: &Path, text: &str) -> anyhow::Result<()> {
+        write_private(file, text)?;
+        hand_over(file, self.user)
     }
 
     /// An account's password: as secret as the folder's secret, and the same at every start.

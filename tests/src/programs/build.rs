@@ -3,12 +3,14 @@
 use std::path::PathBuf;
 use std::process::Command;
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use anyhow::{Context, ensure};
 use serde_json::Value;
 
 use crate::child::{self, Orphaned};
+use crate::install;
 use crate::scratch::target_folder;
 
 /// The first build of a fresh clone on a small machine.
@@ -32,6 +34,15 @@ pub fn built() -> &'static Built {
     BUILT.get_or_init(|| build().expect("booking-web and kiosk-app to test"))
 }
 
+/// Whether the programs are to be measured.
+static MEASURED: AtomicBool = AtomicBool::new(false);
+
+/// From here on [`built`] means the release builds: figures of others are of no
+/// use. Call it before the first use of a program.
+pub fn measure_release_builds() {
+    MEASURED.store(true, Ordering::Relaxed);
+}
+
 /// Takes from a cargo what the cargo that runs us told us of our own package.
 /// The build of ring takes those words for a change, so that at every turn
 /// between the two cargos half the tree would be built anew.
@@ -43,11 +54,14 @@ pub fn forget_our_package(cargo: &mut Command) {
 }
 
 fn build() -> anyhow::Result<Built> {
+    install::packages(install::WINDOW_BUILD)?;
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = child::command(cargo.as_ref(), Orphaned::Terminate, None);
-    command.args(["build", "--quiet", "-p", "booking-web", "-p", "kiosk-app", "--bins"]);
+    // Chosen from the whole workspace, not as packages: with those, cargo would
+    // give what they are built from other features, and build half the tree anew.
+    command.args(["build", "--quiet", "--workspace", "--bin", "booking-web", "--bin", "kiosk-app"]);
     command.arg("--message-format=json-render-diagnostics").arg("--target-dir").arg(target_folder());
-    if !cfg!(debug_assertions) {
+    if !cfg!(debug_assertions) || MEASURED.load(Ordering::Relaxed) {
         command.arg("--release");
     }
     command.current_dir(env!("CARGO_MANIFEST_DIR"));

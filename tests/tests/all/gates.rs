@@ -1,139 +1,29 @@
 //! One ticket, many gates.
 
+mod by_hand;
+mod exits;
+mod numbers;
+mod race;
+mod silence;
+mod tls;
+mod traps;
+mod undo;
+
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use common::{Outcome, Reason, ScanId, TicketSigner, UniqueId};
-use kiosk_app::admit::Admitter;
-use kiosk_app::database::Database as GateDatabase;
-use kiosk_app::settings::Settings;
+use common::{Outcome, Reason, TicketSigner};
 use mysql_async::prelude::Queryable;
-use mysql_async::{Opts, OptsBuilder, Pool};
-use real_parts::mariadb::{Database, Options, Server};
+use mysql_async::{Opts, OptsBuilder};
+use real_parts::mariadb::{Options, Server};
 use real_parts::programs::booking_web;
 use real_parts::proxy::{Loss, Proxy, Wire};
-use tempfile::TempDir;
-use tokio::sync::Barrier;
-use uuid::Uuid;
+use tokio::time::sleep;
 
-use crate::world::command_succeeds;
+use race::{COPIES, GATES, race, wrong};
+use crate::venue::{Venue, open, scan, unique_id};
 
-const GATES: usize = 16;
 const TICKETS: usize = 2_000;
-/// How often each ticket is presented, at as many gates.
-const COPIES: usize = 4;
-
-/// A database with tickets, and the organiser who can add gates.
-struct Venue {
-    database: Database,
-    folder: TempDir,
-    signer: TicketSigner,
-    pool: Pool,
-}
-
-impl Venue {
-    async fn with_tickets(tickets: usize) -> Self {
-        Self::on(Server::shared(), tickets).await
-    }
-
-    async fn on(server: &Server, tickets: usize) -> Self {
-        let database = server.fresh_database().await.unwrap();
-        let folder = tempfile::tempdir().unwrap();
-        let key = folder.path().join("key.pem");
-        let venue = Self { pool: database.pool(), signer: TicketSigner::from_seed(&[7; 32]), database, folder };
-        std::fs::write(&key, venue.signer.to_pem()).unwrap();
-        command_succeeds(&["migrate"], &venue.env(&key)).await;
-        venue.issue(tickets).await;
-        venue
-    }
-
-    fn env<'a>(&'a self, key: &'a std::path::Path) -> [(&'a str, &'a str); 2] {
-        [("DATABASE_URL", &self.database.url), ("TICKET_SIGNING_KEY_FILE", key.to_str().unwrap())]
-    }
-
-    async fn organiser(&self, arguments: &[&str]) -> String {
-        command_succeeds(arguments, &self.env(&self.folder.path().join("key.pem"))).await
-    }
-
-    async fn issue(&self, tickets: usize) {
-        let rows = (0..tickets).map(|number| {
-            let id = unique_id(number);
-            format!("('Asha', '{}', '{id}', '2026-11-22')", id.parts().1)
-        });
-        let rows = rows.collect::<Vec<_>>().join(", ");
-        self.sql(&format!("INSERT INTO tickets (FIRST_NAME, PHONE_NO, UNIQUE_ID, REG_DATE) VALUES {rows}")).await;
-    }
-
-    async fn sql(&self, statement: &str) {
-        self.pool.get_conn().await.unwrap().query_drop(statement).await.unwrap();
-    }
-
-    fn code(&self, number: usize) -> String {
-        self.signer.sign(&unique_id(number)).to_string()
-    }
-
-    /// A gate's settings, as the organiser hands them over; through a proxy if a port is given.
-    async fn settings(&self, name: &str, port: Option<u16>) -> String {
-        match port {
-            Some(port) => {
-                let address = format!("127.0.0.1:{port}");
-                self.organiser(&["gate", "add", name, "--database-address", &address]).await
-            }
-            None => self.organiser(&["gate", "add", name]).await,
-        }
-    }
-
-    async fn gate(&self, name: &str) -> Admitter {
-        open(&self.settings(name, None).await)
-    }
-
-    async fn gate_behind(&self, proxy: &Proxy, name: &str) -> Admitter {
-        open(&self.settings(name, Some(proxy.port())).await)
-    }
-}
-
-fn open(settings: &str) -> Admitter {
-    let settings = Settings::parse(settings).unwrap();
-    Admitter::new(&settings, GateDatabase::open(&settings))
-}
-
-fn unique_id(number: usize) -> UniqueId {
-    UniqueId::parse(&format!("Asha9198765{number:05}2026-11-22")).unwrap()
-}
-
-/// Each ticket at four gates at about the same moment; how often each was granted.
-async fn race<F>(present: impl Fn(usize, usize) -> F) -> Vec<usize>
-where
-    F: Future<Output = bool> + Send + 'static,
-{
-    let start = Arc::new(Barrier::new(GATES));
-    let doors: Vec<_> = (0..GATES)
-        .map(|gate| {
-            let mine: Vec<_> = (0..TICKETS)
-                .filter(|ticket| (0..COPIES).any(|copy| (ticket + copy * GATES / COPIES) % GATES == gate))
-                .map(|ticket| (ticket, present(gate, ticket)))
-                .collect();
-            let start = Arc::clone(&start);
-            tokio::spawn(async move {
-                start.wait().await;
-                let mut granted = Vec::new();
-                for (ticket, presented) in mine {
-                    if presented.await {
-                        granted.push(ticket);
-                    }
-                }
-                granted
-            })
-        })
-        .collect();
-    let mut granted = vec![0; TICKETS];
-    for door in doors {
-        for ticket in door.await.unwrap() {
-            granted[ticket] += 1;
-        }
-    }
-    granted
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_ticket_is_granted_exactly_once_however_many_gates_it_is_presented_at() {
@@ -143,7 +33,7 @@ async fn every_ticket_is_granted_exactly_once_however_many_gates_it_is_presented
         gates.push(Arc::new(venue.gate(&format!("Gate {number}")).await));
     }
     let began = Instant::now();
-    let granted = race(|gate, ticket| {
+    let granted = race(TICKETS, |gate, ticket| {
         let (gate, code) = (Arc::clone(&gates[gate]), venue.code(ticket));
         async move {
             let verdict = gate.admit(code.as_bytes()).await;
@@ -164,7 +54,7 @@ async fn every_ticket_is_granted_exactly_once_however_many_gates_it_is_presented
 #[tokio::test(flavor = "multi_thread")]
 async fn without_the_conditional_update_the_same_race_admits_twice() {
     let venue = Venue::with_tickets(TICKETS).await;
-    let granted = race(|_, ticket| {
+    let granted = race(TICKETS, |_, ticket| {
         let (pool, id) = (venue.pool.clone(), unique_id(ticket));
         async move {
             let mut conn = pool.get_conn().await.unwrap();
@@ -181,14 +71,6 @@ async fn without_the_conditional_update_the_same_race_admits_twice() {
     let doubles = wrong(&granted).len();
     println!("without the guard {doubles} of {TICKETS} tickets were granted more than once");
     assert!(doubles > 0, "this race could not have failed the other test");
-}
-
-fn wrong(granted: &[usize]) -> Vec<(usize, usize)> {
-    granted.iter().copied().enumerate().filter(|(_, times)| *times != 1).collect()
-}
-
-fn scan(number: u128) -> ScanId {
-    Uuid::from_u128(number).into()
 }
 
 /// The answer to the UPDATE is lost on the way: the guest is welcome all the same, and nobody else is.
@@ -236,7 +118,7 @@ async fn without_the_database_a_gate_cannot_check_and_goes_on_when_it_is_back() 
 #[tokio::test]
 async fn each_kind_of_code_has_its_own_reason() {
     let venue = Venue::with_tickets(2).await;
-    venue.sql(&format!("UPDATE tickets SET REVOKED_AT = UTC_TIMESTAMP(6) WHERE UNIQUE_ID = '{}'", unique_id(1))).await;
+    venue.revoke_ticket(1).await;
     let gate = venue.gate("Gate A").await;
     let good = venue.code(0);
     let foreign_key = TicketSigner::from_seed(&[8; 32]).sign(&unique_id(0)).to_string();
@@ -328,14 +210,22 @@ async fn two_gates_of_one_name_cannot_be() {
 
 /// Three round trips would be three times the wait at the door.
 #[tokio::test]
-async fn a_granted_scan_takes_one_round_trip() {
+async fn a_granted_scan_takes_one_round_trip_and_so_do_an_exit_and_an_undo() {
     // A server of its own, where nobody else is counted.
     let server = Server::start(Options::throwaway()).unwrap();
     let venue = Venue::on(&server, 11).await;
     let gate = venue.gate("Gate A").await;
     // A few connections, with their statements prepared: one scan may come before the last one's is back.
-    let code = venue.code(0);
-    tokio::join!(gate.admit(code.as_bytes()), gate.admit(code.as_bytes()), gate.admit(code.as_bytes()));
+    let (code, ticket) = (venue.code(0), unique_id(0));
+    let (code, pause) = (code.as_bytes(), || sleep(Duration::from_millis(50)));
+    tokio::join!(gate.admit(code), gate.admit(code), gate.admit(code));
+    pause().await;
+    tokio::join!(gate.leave_scan(code, scan(1)), gate.leave_scan(code, scan(2)), gate.leave_scan(code, scan(3)));
+    pause().await;
+    let undo = |number| gate.undo(&ticket, scan(1), scan(number));
+    tokio::join!(undo(4), undo(5), undo(6));
+    pause().await;
+
     let mut conn = venue.pool.get_conn().await.unwrap();
     // Whatever a verdict could ask beside its one statement.
     let mut asked = async || {
@@ -346,7 +236,11 @@ async fn a_granted_scan_takes_one_round_trip() {
     };
     let before = asked().await;
     for number in 1..=10 {
-        assert_eq!(gate.admit(venue.code(number).as_bytes()).await.reason, Reason::Granted);
+        let (code, ticket) = (venue.code(number), unique_id(number));
+        assert_eq!(gate.admit(code.as_bytes()).await.reason, Reason::Granted);
+        assert_eq!(gate.leave_scan(code.as_bytes(), scan(7)).await.reason, Reason::Left);
+        assert_eq!(gate.admit_scan(code.as_bytes(), scan(8)).await.reason, Reason::Granted);
+        assert_eq!(gate.undo(&ticket, scan(8), scan(9)).await.reason, Reason::Undone);
     }
-    assert_eq!(asked().await - before, 10, "one statement for each");
+    assert_eq!(asked().await - before, 40, "one statement for each");
 }

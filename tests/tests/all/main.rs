@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod bookings;
+mod camera;
 mod gates;
 mod house;
 mod journey;
@@ -11,4 +12,6 @@ mod organisers;
 mod outages;
 mod payments;
 mod seats;
+mod venue;
+mod window;
 mod world;

@@ -1,5 +1,7 @@
 //! What an organiser types.
 
+use image::GrayImage;
+use image::imageops::{self, FilterType};
 use mysql_async::prelude::Queryable;
 use real_parts::mariadb::Server;
 use real_parts::programs::{booking_web, kiosk};
@@ -98,6 +100,29 @@ async fn a_gate_is_set_up_by_one_code() {
     let line: serde_json::Value = serde_json::from_str(&read.stdout).unwrap();
     assert_eq!(line["text"].as_str(), Some(&*toml));
     assert!(command_succeeds(&["gate", "list"], &world.env()).await.contains("Gate A"));
+
+    // As a webcam of 1280 × 720 sees it: three fifths of the height, and one look.
+    let mut frame = GrayImage::from_pixel(1280, 720, image::Luma([150]));
+    let shown = imageops::resize(&image::open(&code).unwrap().into_luma8(), 432, 432, FilterType::Triangle);
+    imageops::overlay(&mut frame, &shown, 424, 144);
+    imageops::blur(&frame, 0.8).save(&code).unwrap();
+    let read = kiosk(&["decode", "--budget", "frame", code.to_str().unwrap()], &[], b"").await.unwrap();
+    let line: serde_json::Value = serde_json::from_str(&read.stdout).unwrap();
+    assert_eq!(line["text"].as_str(), Some(&*toml));
+}
+
+#[tokio::test]
+async fn settings_too_large_for_a_code_are_refused_before_there_is_an_account() {
+    let world = World::new(Setup::default()).await;
+    let (bundle, code) = (world.folder.path().join("bundle.pem"), world.folder.path().join("gate.png"));
+    let certificate = format!("-----BEGIN CERTIFICATE-----\n{}-----END CERTIFICATE-----\n", "A".repeat(2000));
+    std::fs::write(&bundle, certificate.repeat(3)).unwrap();
+    let [database, key] = world.env();
+    let env = [database, key, ("DATABASE_CA", bundle.to_str().unwrap())];
+    let refused = booking_web(&["gate", "add", "Gate A", "--qr", code.to_str().unwrap()], &env).await.unwrap();
+    assert!(!refused.status.success() && refused.stderr.contains("leave --qr out"), "{}", refused.stderr);
+    assert!(refused.stdout.is_empty() && !code.exists());
+    assert!(!command_succeeds(&["gate", "list"], &world.env()).await.contains("Gate A"));
 }
 
 /// Verdict lines on stdout, nothing else; every scan in the database.

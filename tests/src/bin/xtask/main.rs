@@ -1,8 +1,10 @@
-//! The two commands of the README, and the one that builds the style sheet.
+//! The two commands of the README, and those for makers.
 //! Each brings what the machine lacks and says what it does.
 
 mod assets;
+mod bench;
 mod demo;
+mod package;
 mod steps;
 mod test;
 
@@ -23,16 +25,22 @@ enum Command {
     /// Start the whole thing on this machine: database, payment page, booking site, a gate
     Demo(demo::Args),
     /// Everything that CI runs: format, lints, documentation, all tests
-    Test,
+    Test(test::Args),
+    /// Measure, in release mode
+    Bench(bench::Args),
     /// Build the booking site's style sheet
     Assets,
+    /// Build the gate as people install it: a `.deb` and an `.rpm`
+    Package,
 }
 
 fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Demo(args) => demo::run(&args),
-        Command::Test => test::run(),
+        Command::Test(args) => test::run(&args),
+        Command::Bench(args) => bench::run(&args),
         Command::Assets => assets::build(),
+        Command::Package => package::run(),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -13,6 +13,23 @@ pub(crate) fn root() -> PathBuf {
     package.parent().unwrap_or(package).to_owned()
 }
 
+/// Where cargo puts what it builds; `CARGO_TARGET_DIR` may have moved it, but this program stands in it.
+pub(crate) fn target_folder() -> PathBuf {
+    let this = std::env::current_exe().ok();
+    let folder = this.as_deref().and_then(|program| program.parent()?.parent()).map(Path::to_owned);
+    folder.unwrap_or_else(|| root().join("target"))
+}
+
+/// One of our programs.
+pub(crate) fn program(name: &str) -> PathBuf {
+    target_folder().join("debug").join(name)
+}
+
+/// A path as it is typed by somebody at the top of the checkout.
+pub(crate) fn near(path: PathBuf) -> PathBuf {
+    path.strip_prefix(root()).map(Path::to_owned).unwrap_or(path)
+}
+
 /// The cargo that runs us.
 pub(crate) fn cargo() -> Command {
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));

@@ -1,23 +1,80 @@
 //! `cargo xtask test`: what CI runs, from a clean clone.
 
-use real_parts::install;
+use std::process::Command;
+
+use real_parts::{install, real_driver};
 
 use crate::assets;
-use crate::steps::{cargo, openly};
+use crate::steps::{cargo, openly, quietly, root};
 
-pub(crate) fn run() -> anyhow::Result<()> {
+/// The window's commands are tested on a runtime without a screen, too.
+const FEATURES: [&str; 3] = ["--workspace", "--features", "kiosk-app/mock"];
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// How long the gate's window is watched for leaks
+    #[arg(long, value_name = "MINUTES", default_value_t = 10.0)]
+    soak_minutes: f64,
+    /// Also try the camera on Linux's own driver: builds a kernel, some minutes the first time
+    #[arg(long)]
+    real_driver: bool,
+}
+
+pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     openly("Checking the format", cargo().args(["fmt", "--all", "--check"]))?;
-    install::packages(install::DATABASE)?;
-    install::packages(install::BROWSER)?;
+    for set in [install::DATABASE, install::BROWSER, install::WINDOW_BUILD, install::WINDOW_TEST, install::PAGES] {
+        install::packages(set)?;
+    }
     assets::build()?;
-    // The gate is built without its window too: for turnstiles and small computers.
+    check_the_windows_page()?;
+    build_and_lint()?;
+    openly("Running the tests", cargo().arg("test").args(FEATURES))?;
+    openly("Testing the gate's packages", &mut on_request("package"))?;
+    watch_for_leaks(args.soak_minutes)?;
+    if args.real_driver {
+        real_driver::prepare()?;
+        openly("Testing the camera on Linux's own driver", &mut on_request("real_driver"))?;
+    }
+    Ok(())
+}
+
+/// Types, and what it decides for itself; what it looks like is for the tests to see.
+fn check_the_windows_page() -> anyhow::Result<()> {
+    let page = root().join("kiosk-ui");
+    install::npm(&page)?;
+    let npm = |task: &[&str]| {
+        let mut npm = Command::new("npm");
+        npm.args(task).current_dir(&page);
+        npm
+    };
+    quietly("Checking the window's page", &mut npm(&["run", "check"]))?;
+    quietly("Testing the window's page", &mut npm(&["test"]))
+}
+
+fn build_and_lint() -> anyhow::Result<()> {
     openly("Building the programs", cargo().args(["build", "--workspace", "--bins"]))?;
-    openly("Checking the lints", cargo().args(["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"]))?;
-    openly(
-        "Building the documentation",
-        cargo()
-            .args(["doc", "--workspace", "--no-deps", "--document-private-items"])
-            .env("RUSTDOCFLAGS", "--deny warnings"),
-    )?;
-    openly("Running the tests", cargo().args(["test", "--workspace"]))
+    // For turnstiles and small computers, which have neither screen nor camera.
+    let mut alone = cargo();
+    alone.args(["check", "--package", "kiosk-app", "--no-default-features"]);
+    openly("Checking the gate without its window", &mut alone)?;
+    let mut clippy = cargo();
+    clippy.arg("clippy").args(FEATURES).args(["--all-targets", "--", "--deny", "warnings"]);
+    openly("Checking the lints", &mut clippy)?;
+    let mut doc = cargo();
+    doc.args(["doc", "--workspace", "--no-deps", "--document-private-items"]);
+    openly("Building the documentation", doc.env("RUSTDOCFLAGS", "--deny warnings"))
+}
+
+/// Tests that take too long to be run with the others.
+fn on_request(tests: &str) -> Command {
+    let mut cargo = cargo();
+    cargo.arg("test").args(FEATURES).args(["--test", tests, "--", "--ignored", "--nocapture"]);
+    cargo
+}
+
+/// As with the other tests, but for long enough to see a leak.
+fn watch_for_leaks(minutes: f64) -> anyhow::Result<()> {
+    let mut soak = cargo();
+    soak.arg("test").args(FEATURES).args(["--test", "soak", "--", "--nocapture"]);
+    openly(&format!("Watching the gate for {minutes} minutes"), soak.env("SOAK_MINUTES", minutes.to_string()))
 }

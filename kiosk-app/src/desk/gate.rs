@@ -1,0 +1,213 @@
+//! A gate at work: answers whatever is put before it, one after another,
+//! because one guest stands there at a time.
+
+use std::time::{Duration, Instant};
+
+use chrono::{DateTime, Utc};
+use common::{Reason, ScanId, UniqueId, Verdict};
+use tokio::sync::{mpsc, oneshot};
+use tokio::task::JoinHandle;
+use tokio::time::{MissedTickBehavior, interval};
+use uuid::Uuid;
+
+use super::board::Board;
+use super::health;
+use super::news::{Direction, Kind, News, ShownVerdict, Undo, Way};
+use super::timing::Seen;
+use crate::admit::Admitter;
+use crate::database::Database;
+use crate::scan_log::ScanLog;
+use crate::settings::Settings;
+
+/// What may wait while a verdict is awaited. A guest in a hurry shows the code
+/// again; nobody wants the tenth of them answered a minute later.
+const WAITING: usize = 8;
+/// How often the number of unwritten scans is looked at.
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
+
+/// The gate's own tasks; they end when this is closed.
+#[derive(Debug)]
+pub(super) struct Gate {
+    wishes: mpsc::Sender<Wish>,
+    database: Database,
+    answering: JoinHandle<()>,
+    looking: JoinHandle<()>,
+}
+
+/// What can be asked of a gate at work.
+#[derive(Debug)]
+pub(super) enum Wish {
+    /// A code that was presented.
+    Code { text: Vec<u8>, direction: Direction, way: Way, seen: Option<Seen> },
+    /// A guest whom the operator found.
+    Guest { ticket: UniqueId, direction: Direction },
+    /// Take the last admission back.
+    Undo { answer: oneshot::Sender<Option<Reason>> },
+}
+
+impl Gate {
+    /// Opens the gate. Call it inside a tokio runtime.
+    pub(super) fn open(settings: &Settings, board: Board) -> Self {
+        let database = Database::open(settings);
+        let nudge = health::Nudge::default();
+        let looking = tokio::spawn(health::look(database.clone(), board.clone(), nudge.clone()));
+        let (wishes, asked) = mpsc::channel(WAITING);
+        let answers = Answers {
+            admitter: Admitter::new(settings, database.clone()),
+            log: ScanLog::start(database.clone()),
+            board,
+            nudge,
+            last_admission: None,
+        };
+        let answering = tokio::spawn(answers.give(asked));
+        Self { wishes, database, answering, looking }
+    }
+
+    /// Puts something before the gate; `false` if too much waits already.
+    pub(super) fn ask(&self, wish: Wish) -> bool {
+        self.wishes.try_send(wish).is_ok()
+    }
+
+    pub(super) fn database(&self) -> &Database {
+        &self.database
+    }
+
+    /// Answers what waits, writes what is unwritten, and says goodbye to the server.
+    pub(super) async fn close(self) {
+        let Self { wishes, database, answering, looking } = self;
+        looking.abort();
+        drop(wishes);
+        if let Err(error) = answering.await {
+            tracing::error!("the gate ended by a fault of its own: {error}");
+        }
+        database.close().await;
+    }
+}
+
+/// An admission that can be taken back.
+#[derive(Debug)]
+struct Admission {
+    ticket: UniqueId,
+    scan: ScanId,
+    at: DateTime<Utc>,
+    first_name: Option<String>,
+}
+
+struct Answers {
+    admitter: Admitter,
+    log: ScanLog,
+    board: Board,
+    nudge: health::Nudge,
+    last_admission: Option<Admission>,
+}
+
+impl Answers {
+    async fn give(mut self, mut asked: mpsc::Receiver<Wish>) {
+        let mut tick = interval(LOOK_AGAIN);
+        tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            tokio::select! {
+                wish = asked.recv() => match wish {
+                    Some(wish) => self.answer(wish).await,
+                    None => break,
+                },
+                _ = tick.tick() => {}
+            }
+            self.count_unwritten();
+        }
+        match self.log.close().await {
+            0 => {}
+            count => tracing::warn!(
+                "scans that could not be written to the database's log: {count}; their verdicts were given"
+            ),
+        }
+    }
+
+    async fn answer(&mut self, wish: Wish) {
+        let scan: ScanId = Uuid::now_v7().into();
+        match wish {
+            Wish::Code { text, direction, way, seen } => {
+                self.board.say(News::Checking { scan_id: scan });
+                let verdict = match direction {
+                    Direction::Entry => self.admitter.admit_scan(&text, scan).await,
+                    Direction::Exit => self.admitter.leave_scan(&text, scan).await,
+                };
+                self.told(&verdict, direction.into(), way, Some(&text), seen);
+            }
+            Wish::Guest { ticket, direction } => {
+                self.board.say(News::Checking { scan_id: scan });
+                let verdict = match direction {
+                    Direction::Entry => self.admitter.admit_by_hand(&ticket, scan).await,
+                    Direction::Exit => self.admitter.leave_by_hand(&ticket, scan).await,
+                };
+                self.told(&verdict, direction.into(), Way::Hand, None, None);
+            }
+            Wish::Undo { answer } => {
+                let reason = self.undo(scan).await;
+                // Whoever asked may be gone; what was done is done.
+                let _ = answer.send(reason);
+            }
+        }
+        self.nudge.now();
+    }
+
+    /// The verdict first goes to the screen, then to the log.
+    fn told(&mut self, verdict: &Verdict, kind: Kind, way: Way, text: Option<&[u8]>, seen: Option<Seen>) {
+        let at = Instant::now();
+        let shown = ShownVerdict::new(verdict, kind, way);
+        let line = shown.line().clone();
+        self.board.say(News::Verdict { verdict: Box::new(shown) });
+        self.board.timings().told(verdict.scan_id, seen, verdict.elapsed, at);
+        self.log.record(kind.as_str(), text, verdict);
+        if kind == Kind::Entry && verdict.reason == Reason::Granted {
+            self.last_admission = verdict.unique_id.clone().map(|ticket| Admission {
+                ticket,
+                scan: verdict.scan_id,
+                at: Utc::now(),
+                first_name: verdict.first_name.as_ref().map(ToString::to_string),
+            });
+        }
+        let undo = self.undoable();
+        let took = seen.map_or(verdict.elapsed, |seen| at.saturating_duration_since(seen.taken_at));
+        self.board.change(|screen| {
+            screen.recent.insert(0, line);
+            screen.recent.truncate(RECENT);
+            screen.undo = undo;
+            screen.last_scan_ms = Some((took.as_secs_f64() * 10_000.0).round() / 10.0);
+        });
+    }
+
+    /// Takes the last admission back; nothing if there is none.
+    async fn undo(&mut self, scan: ScanId) -> Option<Reason> {
+        let admission = self.last_admission.as_ref()?;
+        let verdict = self.admitter.undo(&admission.ticket, admission.scan, scan).await;
+        // A database that cannot be asked leaves it as it was: try again.
+        if verdict.reason.outcome() != common::Outcome::CannotCheck {
+            self.last_admission = None;
+        }
+        let reason = verdict.reason;
+        self.told(&verdict, Kind::Undo, Way::Hand, None, None);
+        Some(reason)
+    }
+
+    fn undoable(&self) -> Option<Undo> {
+        self.last_admission.as_ref().map(|it| Undo { first_name: it.first_name.clone(), at: it.at })
+    }
+
+    fn count_unwritten(&self) {
+        let unwritten = self.log.waiting();
+        self.board.change(|screen| screen.unwritten = unwritten);
+    }
+}
+
+/// As many as fit on the screen.
+const RECENT: usize = 20;
+
+impl From<Direction> for Kind {
+    fn from(direction: Direction) -> Self {
+        match direction {
+            Direction::Entry => Self::Entry,
+            Direction::Exit => Self::Exit,
+        }
+    }
+}

@@ -1,0 +1,396 @@
+//! What the page is told. Names and shapes are those of `kiosk-ui/protocol.d.ts`.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use common::{Reason, ScanId, UniqueId, Verdict};
+use serde::{Deserialize, Serialize};
+
+use super::choices::{Choices, Language};
+use crate::camera::{CameraId, CameraState};
+
+/// A message to the page.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum News {
+    /// The whole state.
+    Screen {
+        /// It.
+        screen: Box<Screen>,
+    },
+    /// A scan has begun; its verdict follows.
+    Checking {
+        /// The scan.
+        scan_id: ScanId,
+    },
+    /// A scan has ended.
+    Verdict {
+        /// How.
+        verdict: Box<ShownVerdict>,
+    },
+    /// A code is in view.
+    Outline(Outline),
+    /// What was shown for setting up is no set-up code.
+    SetUpFault {
+        /// Why, with the remedy.
+        fault: String,
+    },
+}
+
+/// Where a code is, in pixels of a frame of this size.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Outline {
+    /// The code's corners, in its own order.
+    pub corners: [(i32, i32); 4],
+    /// The frame's width.
+    pub width: u32,
+    /// The frame's height.
+    pub height: u32,
+}
+
+/// Everything the page shows that lasts.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Screen {
+    /// How far the gate is.
+    pub stage: Stage,
+    /// Why the settings that are there cannot be used, a line each.
+    pub settings_fault: Option<String>,
+    /// The gate's name.
+    pub gate: Option<String>,
+    /// The event.
+    pub event: Option<Event>,
+    /// What a code that is shown now means.
+    pub direction: Direction,
+    /// A developer's window: it may simply be closed.
+    pub windowed: bool,
+    /// The camera.
+    pub camera: ShownCamera,
+    /// The database.
+    pub database: DatabaseHealth,
+    /// The clock.
+    pub clock: Clock,
+    /// How many are where.
+    pub counts: Option<Counts>,
+    /// When they came.
+    pub arrivals: Option<Arrivals>,
+    /// The last scans, the newest first.
+    pub recent: Vec<Recent>,
+    /// Whom an undo would take back.
+    pub undo: Option<Undo>,
+    /// Scans that are not in the database's log yet.
+    pub unwritten: usize,
+    /// From frame to verdict, the last time.
+    pub last_scan_ms: Option<f64>,
+    /// What the operator chose.
+    pub choices: ShownChoices,
+    /// The program's version.
+    pub version: &'static str,
+}
+
+/// How far the gate is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stage {
+    /// It waits for the organiser's set-up code.
+    SetUp,
+    /// It waits for its name, camera, sound and PIN.
+    FinishSetUp,
+    /// At work.
+    Gate,
+}
+
+/// Which way guests go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Direction {
+    /// In.
+    Entry,
+    /// Out, to come in again.
+    Exit,
+}
+
+/// The event's row, as far as a gate shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Event {
+    /// What it is called.
+    pub name: String,
+    /// Where.
+    pub venue: String,
+    /// When.
+    pub starts_at: DateTime<Utc>,
+    /// An IANA name.
+    pub time_zone: String,
+}
+
+/// The camera, flat.
+#[derive(Clone, Debug, PartialEq, Eq, Default, Serialize)]
+pub struct ShownCamera {
+    state: &'static str,
+    name: Option<String>,
+    bus: Option<String>,
+    width: Option<u32>,
+    height: Option<u32>,
+    frames_per_second: Option<u32>,
+    detail: Option<String>,
+}
+
+/// How the database is.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct DatabaseHealth {
+    /// In a word.
+    pub state: Reach,
+    /// Of the smallest statement.
+    pub round_trip_ms: Option<f64>,
+    /// What is wrong and what to do, for whoever mends it.
+    pub detail: Option<String>,
+}
+
+/// Whether the database can be reached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reach {
+    /// It was not yet.
+    Connecting,
+    /// It answers.
+    Up,
+    /// It does not.
+    Away,
+    /// It answers, but not to this gate.
+    Refused,
+}
+
+/// This computer's clock beside the server's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize)]
+pub struct Clock {
+    /// Ours less theirs.
+    pub difference_ms: Option<i64>,
+    /// Whether that is too much.
+    pub warn: bool,
+}
+
+/// How many guests are where.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Counts {
+    /// In the house.
+    pub inside: u64,
+    /// Let in at any time.
+    pub admitted: u64,
+    /// With a ticket that is good.
+    pub expected: u64,
+    /// When that was so.
+    pub at: DateTime<Utc>,
+}
+
+/// First entries over time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Arrivals {
+    /// The length of a slot.
+    pub slot_minutes: u32,
+    /// When the first slot begins.
+    pub starts_at: DateTime<Utc>,
+    /// Entries in each slot.
+    pub counts: Vec<u64>,
+}
+
+/// Which way a scan went, or that it took one back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// In.
+    Entry,
+    /// Out.
+    Exit,
+    /// An admission taken back.
+    Undo,
+}
+
+/// How a ticket came before the gate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Way {
+    /// Seen by the camera.
+    Camera,
+    /// Typed by a scanner.
+    Scanner,
+    /// In a picture.
+    Picture,
+    /// Found by the operator.
+    Hand,
+}
+
+/// A line of the list of scans.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Recent {
+    scan_id: ScanId,
+    at: DateTime<Utc>,
+    verdict: &'static str,
+    reason: Reason,
+    kind: Kind,
+    way: Way,
+    first_name: Option<String>,
+    phone: Option<String>,
+}
+
+/// A verdict, as large as the screen.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ShownVerdict {
+    #[serde(flatten)]
+    line: Recent,
+    gate: String,
+    mode: common::Mode,
+    admitted_at: Option<DateTime<Utc>>,
+    admitted_gate: Option<String>,
+    clears_after_ms: Option<u64>,
+}
+
+/// Whom an undo would take back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Undo {
+    /// The guest.
+    pub first_name: Option<String>,
+    /// Let in at this time.
+    pub at: DateTime<Utc>,
+}
+
+/// What the operator chose; the PIN itself is nobody's business.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ShownChoices {
+    /// Of the page.
+    pub language: Language,
+    /// Whether verdicts are heard.
+    pub sound: bool,
+    /// Whether the preview is a mirror.
+    pub mirror: bool,
+    /// The camera to prefer.
+    pub camera: Option<CameraId>,
+    /// Whether there is a PIN.
+    pub has_pin: bool,
+    /// Whether the gate opens when the computer starts.
+    pub autostart: bool,
+}
+
+impl Screen {
+    /// Before anything is known.
+    #[must_use]
+    pub fn new(windowed: bool, settings_fault: Option<String>, choices: &Choices, has_pin: bool) -> Self {
+        Self {
+            stage: Stage::SetUp,
+            settings_fault,
+            gate: None,
+            event: None,
+            direction: Direction::Entry,
+            windowed,
+            camera: ShownCamera::from(&CameraState::Off),
+            database: DatabaseHealth { state: Reach::Connecting, round_trip_ms: None, detail: None },
+            clock: Clock::default(),
+            counts: None,
+            arrivals: None,
+            recent: Vec::new(),
+            undo: None,
+            unwritten: 0,
+            last_scan_ms: None,
+            choices: ShownChoices::new(choices, has_pin),
+            version: env!("CARGO_PKG_VERSION"),
+        }
+    }
+
+    /// Back to before the set-up; the camera goes on.
+    pub(super) fn forget_the_gate(&mut self) {
+        let (camera, choices) = (self.camera.clone(), self.choices.clone());
+        let fresh = Self::new(self.windowed, None, &Choices::default(), choices.has_pin);
+        *self = Self { camera, choices, ..fresh };
+    }
+}
+
+impl ShownChoices {
+    pub(super) fn new(choices: &Choices, has_pin: bool) -> Self {
+        let Choices { language, sound, mirror, autostart, camera } = choices.clone();
+        Self { language, sound, mirror, camera, has_pin, autostart }
+    }
+}
+
+/// Good news goes by itself; whatever asks something of the operator stays.
+const GOOD_NEWS: Duration = Duration::from_millis(2000);
+
+impl ShownVerdict {
+    /// A verdict given now.
+    #[must_use]
+    pub fn new(verdict: &Verdict, kind: Kind, way: Way) -> Self {
+        let clears = matches!(verdict.reason, Reason::Granted | Reason::Left | Reason::Undone);
+        Self {
+            line: Recent {
+                scan_id: verdict.scan_id,
+                at: Utc::now(),
+                verdict: verdict.reason.outcome().as_str(),
+                reason: verdict.reason,
+                kind,
+                way,
+                first_name: verdict.first_name.as_ref().map(ToString::to_string),
+                phone: verdict.first_name.as_ref().and(verdict.unique_id.as_ref()).map(masked_phone),
+            },
+            gate: verdict.gate.clone(),
+            mode: verdict.mode,
+            admitted_at: verdict.admitted_at,
+            admitted_gate: verdict.admitted_gate.clone(),
+            clears_after_ms: clears.then(|| u64::try_from(GOOD_NEWS.as_millis()).unwrap_or(u64::MAX)),
+        }
+    }
+
+    /// Its line in the list.
+    #[must_use]
+    pub fn line(&self) -> &Recent {
+        &self.line
+    }
+}
+
+/// The phone number as a screen may show it.
+#[must_use]
+pub fn masked_phone(ticket: &UniqueId) -> String {
+    ticket.parts().1.masked()
+}
+
+impl From<&CameraState> for ShownCamera {
+    fn from(state: &CameraState) -> Self {
+        // One shape for both: the state's own JSON is the page's, with holes.
+        let with = |state, id: &CameraId| Self {
+            state,
+            name: Some(id.name.clone()),
+            bus: Some(id.bus.clone()),
+            ..Self::default()
+        };
+        let trouble = |state, name: &str, detail: &str| Self {
+            state,
+            name: Some(name.to_owned()).filter(|name| !name.is_empty()),
+            detail: Some(detail.to_owned()),
+            ..Self::default()
+        };
+        match state {
+            CameraState::Off => Self { state: "off", ..Self::default() },
+            CameraState::Searching => Self { state: "searching", ..Self::default() },
+            CameraState::Opening(id) => with("opening", id),
+            CameraState::Live(live) => Self {
+                width: Some(live.width),
+                height: Some(live.height),
+                frames_per_second: Some(live.frames_per_second),
+                ..with("live", &live.id)
+            },
+            CameraState::Busy { name, detail } => trouble("busy", name, detail),
+            CameraState::Denied { name, detail } => trouble("denied", name, detail),
+            CameraState::Unsupported { name, detail } => trouble("unsupported", name, detail),
+            CameraState::Stalled { name, detail } => trouble("stalled", name, detail),
+            CameraState::Lost { name, detail } => trouble("lost", name, detail),
+        }
+    }
+}
+
+impl Kind {
+    /// The word of the `scans` table.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Entry => "entry",
+            Self::Exit => "exit",
+            Self::Undo => "undo",
+        }
+    }
+}

@@ -1,0 +1,139 @@
+// What the gate's window is told, and what it may ask. The gate decides; the
+// page draws. Names and shapes are those of kiosk-app/src/desk/news.rs.
+
+/** An instant, RFC 3339 in UTC. */
+type Instant = string;
+
+/** A message on the channel that `follow` is given. */
+export type News =
+  /** The whole state: at once, and after each change, at most ten a second. */
+  | { kind: "screen"; screen: Screen }
+  /** A scan has begun; its verdict follows. */
+  | { kind: "checking"; scan_id: string }
+  | { kind: "verdict"; verdict: ShownVerdict }
+  /** A code is in view, in pixels of a frame of this size. Forget it after a third of a second. */
+  | { kind: "outline"; corners: [number, number][]; width: number; height: number }
+  /** A code or text that was shown for setting up is none; why, with the remedy. */
+  | { kind: "set_up_fault"; fault: string };
+
+export interface Screen {
+  /** `set_up`: no usable settings yet, show the organiser's code. `finish_set_up`: name, camera, sound, PIN. `gate`: at work. */
+  stage: "set_up" | "finish_set_up" | "gate";
+  /** Why the settings there are cannot be used, a line each. */
+  settings_fault: string | null;
+  gate: string | null;
+  event: { name: string; venue: string; starts_at: Instant; time_zone: string } | null;
+  direction: Direction;
+  /** A developer's window: leaving needs no PIN. */
+  windowed: boolean;
+  camera: Camera;
+  database: { state: "connecting" | "up" | "away" | "refused"; round_trip_ms: number | null; detail: string | null };
+  /** This computer's clock less the server's. */
+  clock: { difference_ms: number | null; warn: boolean };
+  counts: { inside: number; admitted: number; expected: number; at: Instant } | null;
+  /** First entries in slots of five minutes, the oldest first. */
+  arrivals: { slot_minutes: number; starts_at: Instant; counts: number[] } | null;
+  /** The newest first, at most 20. */
+  recent: Recent[];
+  /** Whom an undo would take back: the last admission at this gate. */
+  undo: { first_name: string | null; at: Instant } | null;
+  /** Scans not yet written to the database's log. */
+  unwritten: number;
+  /** From frame to verdict, the last time. */
+  last_scan_ms: number | null;
+  choices: Choices;
+  version: string;
+}
+
+export type Direction = "entry" | "exit";
+
+export interface Camera {
+  state: "off" | "searching" | "opening" | "live" | "busy" | "denied" | "unsupported" | "stalled" | "lost";
+  name: string | null;
+  bus: string | null;
+  width: number | null;
+  height: number | null;
+  frames_per_second: number | null;
+  /** The system's own words, for whoever mends it. */
+  detail: string | null;
+}
+
+export interface Choices {
+  language: "en" | "hi";
+  sound: boolean;
+  mirror: boolean;
+  camera: CameraId | null;
+  has_pin: boolean;
+  autostart: boolean;
+}
+export interface CameraId { name: string; bus: string }
+
+export type Outcome = "ENTRY GRANTED" | "ENTRY REJECTED" | "CANNOT CHECK";
+export type Reason =
+  | "granted" | "already_inside" | "unknown_ticket" | "forged" | "unsigned" | "not_a_ticket" | "revoked"
+  | "left" | "not_inside" | "undone"
+  | "database_unreachable" | "gate_refused";
+/** How a ticket came before the gate. */
+export type Way = "camera" | "scanner" | "picture" | "hand";
+
+export interface Recent {
+  scan_id: string;
+  at: Instant;
+  verdict: Outcome;
+  reason: Reason;
+  kind: "entry" | "exit" | "undo";
+  way: Way;
+  first_name: string | null;
+  phone: string | null; // masked
+}
+
+export interface ShownVerdict extends Recent {
+  gate: string;
+  mode: "online" | "offline";
+  admitted_at: Instant | null;
+  admitted_gate: string | null;
+  /** After this the page goes back to scanning by itself; null: it stays until the next scan or a key. */
+  clears_after_ms: number | null;
+}
+
+/** A ticket found by hand. */
+export interface Found {
+  unique_id: string;
+  first_name: string;
+  phone: string; // masked
+  reg_date: string; // 2026-11-22
+  inside: boolean;
+  revoked: boolean;
+  admitted_at: Instant | null;
+  admitted_gate: string | null;
+}
+
+export interface CameraInfo extends CameraId { usable: boolean }
+
+/** Every command, by its arguments and its answer. A command that cannot do it rejects with `{ code, detail }`. */
+export interface Commands {
+  follow(arguments: { channel: unknown }): null;
+  /** A text from a scanner, or pasted: a ticket at the gate, the organiser's code while setting up. */
+  present(arguments: { text: string; way: Way }): null;
+  /** A picture file's bytes, as the whole argument. Rejects with `no_code` or `not_a_picture`. */
+  read_picture(bytes: ArrayBuffer): null;
+  search(arguments: { query: string }): Found[];
+  admit_by_hand(arguments: { unique_id: string }): null;
+  set_direction(arguments: { direction: Direction }): null;
+  undo(arguments: { pin: string }): null;
+  cameras(): CameraInfo[];
+  finish_set_up(arguments: { gate: string; camera: CameraId | null; sound: boolean; language: "en" | "hi"; pin: string }): null;
+  /** Changes made at work. With `pin` the current one; `new_pin` only when it is to change. */
+  choose(arguments: { pin: string; choices: Partial<Omit<Choices, "has_pin">>; new_pin: string | null }): null;
+  /** Begins the set-up anew. */
+  set_up_again(arguments: { pin: string }): null;
+  /** Ends the program. */
+  leave(arguments: { pin: string }): null;
+  /** The verdict of this scan is on the screen now. */
+  painted(arguments: { scan_id: string }): null;
+}
+
+/** `wrong_pin` (detail: attempts left), `pin_locked` (detail: seconds), `pin_too_short`, `nothing_to_undo`,
+ *  `undo_too_late` (the guest has left or came in again), `database_unreachable`, `gate_refused`, `query_too_short`,
+ *  `no_code`, `not_a_picture`, `bad_gate_name`, `not_set_up`, `cannot_save`. */
+export interface CommandFault { code: string; detail: string }

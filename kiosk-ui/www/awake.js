@@ -1,0 +1,27 @@
+// @ts-check
+// The screen stays on, and behaves like a machine at a door, not like a page:
+// no menu on the right button, no selecting, no zoom, no reload.
+import { isTextField } from "./dom.js";
+
+export function stayAwake() {
+  if (!navigator.wakeLock) return;
+  const ask = () =>
+    document.visibilityState === "visible" && navigator.wakeLock.request("screen").catch(() => {
+      // A system that refuses keeps its own settings.
+    });
+  document.addEventListener("visibilitychange", ask);
+  void ask();
+}
+
+const PAGE_KEYS = new Set(["+", "-", "=", "_", "0", "r", "p", "f", "g", "s", "u", "j", "o"]);
+const PAGE_FUNCTION_KEYS = new Set(["F3", "F5", "F7"]);
+
+export function beAMachine() {
+  addEventListener("contextmenu", (event) => isTextField(event.target) || event.preventDefault());
+  addEventListener("wheel", (event) => event.ctrlKey && event.preventDefault(), { passive: false });
+  addEventListener("gesturestart", (event) => event.preventDefault());
+  addEventListener("keydown", (event) => {
+    const command = (event.ctrlKey || event.metaKey) && PAGE_KEYS.has(event.key.toLowerCase());
+    if (command || PAGE_FUNCTION_KEYS.has(event.key)) event.preventDefault();
+  });
+}
