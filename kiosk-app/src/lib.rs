@@ -3,13 +3,16 @@
 //! Everything that decides is here and needs no window. The way of a frame,
 //! which is also the reading order:
 //!
-//! [`settings`] → [`frame`] (where frames come from: a folder of pictures) →
-//! [`picture`] (a file becomes grey pixels) → [`decode`] (pixels become a text)
-//! → [`presentation`] (a code held in view is one scan) → [`judge`] (what a
-//! text is, without asking anyone) → [`admit`] (what the database says of it)
-//! → [`database`] → the verdict line of [`common::Verdict`] → [`scan_log`].
+//! [`settings`] → [`camera`] and [`frame`] (where frames come from: a webcam,
+//! or a folder of pictures read by [`picture`]) → [`scan`] (the loop that looks
+//! at them) → [`decode`] (pixels become a text) → [`presentation`] (a code held
+//! in view is one scan) → [`judge`] (what a text is, without asking anyone) →
+//! [`admit`] (what the database says of it) → [`database`] → the verdict line
+//! of [`common::Verdict`] → [`scan_log`].
 //!
-//! [`commands`] puts the parts together: `decode`, `admit` and `--headless`.
+//! [`commands`] puts the parts together for a terminal: `decode`, `admit` and
+//! `--headless`. [`desk`] does so for a window, and `window` is the thin shell
+//! around it that the feature `window` adds.
 
 pub mod admit;
 pub mod camera;

@@ -6,7 +6,11 @@ import { say } from "./words.js";
 
 /** @import { CameraId, CameraInfo } from "../protocol" */
 
-/** Fills the list; a camera that was chosen and is not there stays in it. @param {HTMLSelectElement} picker @param {CameraId | null} chosen */
+/**
+ * Fills the list; a camera that was chosen and is not there stays in it.
+ * @param {HTMLSelectElement} picker
+ * @param {CameraId | null} chosen
+ */
 export async function cameraPicker(picker, chosen) {
   const there = await ask("cameras").catch(() => /** @type {CameraInfo[]} */ ([]));
   const options = [option(null, say("camera_any")), ...there.map((camera) => option(camera, nameOf(camera)))];

@@ -59,7 +59,7 @@ class Keyboard {
     // Whatever comes next, the last key was not pressed alone.
     clearTimeout(this.#shortcut);
     this.#scanner.manyLines(this.#listeners.manyLines());
-    if (inField && this.#scanner.mayBegin(at)) this.#remember(event.target, at);
+    if (this.#scanner.mayBegin(at)) this.#remember(event.target, at);
     const heard = this.#scanner.press({
       key: event.key,
       code: event.code,
@@ -71,6 +71,7 @@ class Keyboard {
     });
     this.#listenForSilence();
     if (heard.certain || (heard.swallow && !inField)) swallow(event);
+    if (heard.began !== undefined) this.#takeOut(heard.began);
     // A list would jump to what begins with that letter.
     if (event.target instanceof HTMLSelectElement && event.key.length === 1) event.preventDefault();
     if (heard.scan !== undefined) this.#scanned(heard);
@@ -101,15 +102,25 @@ class Keyboard {
 
   /** @param {EventTarget | null} target @param {number} at */
   #remember(target, at) {
+    if (!isTextField(target)) {
+      this.#before = [];
+      return;
+    }
     const field = /** @type {HTMLInputElement | HTMLTextAreaElement} */ (target);
     const { value, selectionStart: start, selectionEnd: end } = field;
     this.#before = [...this.#before.slice(-REMEMBERED), { at, field, value, start, end }];
   }
 
+  /** The field as it was before the scan. @param {number} began */
+  #takeOut(began) {
+    const before = this.#before.filter(({ at }) => at <= began).at(-1);
+    if (before) restore(before);
+  }
+
   /** @param {Heard} heard */
   #scanned({ scan, began }) {
-    const before = this.#before.find(({ at }) => at === began);
-    if (before) restore(before);
+    // A scan that silence ended comes by itself, without a last key.
+    if (began !== undefined) this.#takeOut(began);
     this.#before = [];
     // Null: said twice.
     if (scan) this.#listeners.scanned(scan);
@@ -122,7 +133,11 @@ function meant({ key, code }) {
   return /^Key([A-Z])$/.exec(code)?.[1]?.toLowerCase() ?? key;
 }
 
-/** When the key was pressed, not when this page found time for it; where a system's clock is another, the latter. @param {KeyboardEvent} event */
+/**
+ * When the key was pressed, not when this page found time for it; where a
+ * system's clock is another, the latter.
+ * @param {KeyboardEvent} event
+ */
 function timeOf({ timeStamp }) {
   const now = performance.now();
   return timeStamp > now - LATE && timeStamp <= now ? timeStamp : now;

@@ -36,10 +36,10 @@ const OURS = "ETS1:";
  */
 
 /**
- * What a key was. `scan`: a text is whole, which `began` at that time; null
- * when it is the one that was just said. `swallow`: a scanner's key, which
- * should have no other effect. `certain`: not even in a text field, since it
- * belongs to a ticket code.
+ * What a key was. `scan`: a text is whole; null when it is the one that was
+ * just said. `swallow`: a scanner's key, which should have no other effect.
+ * `certain`: not even in a text field, since it belongs to a ticket code.
+ * `began`: when that scan or code did.
  * @typedef {{ scan?: string | null, began?: number, swallow: boolean, certain?: boolean }} Heard
  */
 
@@ -84,8 +84,8 @@ export class Scanner {
     const gap = key.at - this.#last;
     if (gap >= this.pause) this.#typed = [];
     this.#typed.push({ text, at: key.at });
-    const certain = this.#typed.length > OURS.length && asScan(this.#typed).text.includes(OURS);
-    return { swallow: certain || gap < FAST, certain };
+    const ours = this.#typed.find((_, at) => this.#typed.length > at + OURS.length && beginsLikeOurs(this.#typed.slice(at)));
+    return ours ? { swallow: true, certain: true, began: ours.at } : { swallow: gap < FAST };
   }
 
   /** No key has come for a while. @param {number} at @returns {Heard} */

@@ -12,7 +12,7 @@ use tokio::{runtime, sync::watch};
 
 use super::door;
 #[cfg(feature = "camera")]
-use crate::camera::{Camera, CameraState};
+use crate::camera::{Camera, CameraId, CameraState};
 use crate::frame::{Folder, FrameSource};
 use crate::scan::watch_frames;
 use crate::settings::Settings;
@@ -26,10 +26,12 @@ pub(super) fn run(settings: &Settings, frames: &Path, watch: bool, cool_down: Du
     answer_frames(settings, source, cool_down)
 }
 
-/// Reads the first camera that gives pictures, and waits for one while there is none.
+/// Reads the camera that the settings name, else the first that gives pictures,
+/// and waits for one while there is none.
 #[cfg(feature = "camera")]
 pub(super) fn run_on_camera(settings: &Settings, cool_down: Duration) -> anyhow::Result<()> {
-    let camera = Camera::start(None);
+    let wanted = settings.camera.clone().map(|name| CameraId { name, bus: String::new() });
+    let camera = Camera::start(wanted);
     let state = camera.state();
     thread::Builder::new().name("camera state".into()).spawn(|| log(state)).context("no thread for the camera")?;
     answer_frames(settings, camera.frames(), cool_down)

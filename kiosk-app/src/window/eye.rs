@@ -2,15 +2,19 @@
 
 use std::io;
 use std::ops::ControlFlow;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::thread;
+use std::time::{Duration, Instant};
 
 use tauri::async_runtime::spawn;
 
-use crate::camera::Camera;
+use crate::camera::{Camera, Counts};
 use crate::desk::Desk;
 use crate::presentation::COOL_DOWN;
 use crate::scan::watch_frames;
+
+/// How often the camera's work is logged, for whoever measures.
+const TOLD_EVERY: Duration = Duration::from_secs(5);
 
 /// Starts looking. It ends when the camera does.
 pub(super) fn open(desk: &Desk, camera: &Arc<Camera>) -> io::Result<()> {
@@ -25,6 +29,7 @@ pub(super) fn open(desk: &Desk, camera: &Arc<Camera>) -> io::Result<()> {
             }
         }
     });
+    spawn(tell_counts(Arc::downgrade(camera)));
     let (desk, frames) = (desk.clone(), camera.frames());
     // A thread of its own, since decoding fills a core. It looks on while a
     // verdict is awaited, so that a code held in view stays one scan.
@@ -35,4 +40,24 @@ pub(super) fn open(desk: &Desk, camera: &Arc<Camera>) -> io::Result<()> {
         });
     };
     thread::Builder::new().name("eye".into()).spawn(look).map(drop)
+}
+
+/// Logs how many frames there were: `KIOSK_LOG=kiosk_app::timing=debug`.
+async fn tell_counts(camera: Weak<Camera>) {
+    let (mut before, mut since) = (Counts::default(), Instant::now());
+    loop {
+        tokio::time::sleep(TOLD_EVERY).await;
+        let Some(counts) = camera.upgrade().map(|camera| camera.counts()) else { return };
+        let seconds = since.elapsed().as_secs_f64();
+        let new = |now: u64, before: u64| now.saturating_sub(before);
+        tracing::debug!(
+            target: "kiosk_app::timing",
+            "frames captured={} dropped={} damaged={} identical={} seconds={seconds:.2}",
+            new(counts.captured, before.captured),
+            new(counts.dropped, before.dropped),
+            new(counts.damaged, before.damaged),
+            new(counts.identical, before.identical),
+        );
+        (before, since) = (counts, Instant::now());
+    }
 }

@@ -7,5 +7,6 @@ mod first_start;
 mod kiosk;
 mod lock_down;
 mod other_ways;
+mod soak;
 mod troubles;
 mod verdicts;

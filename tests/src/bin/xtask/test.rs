@@ -75,6 +75,6 @@ fn on_request(tests: &str) -> Command {
 /// As with the other tests, but for long enough to see a leak.
 fn watch_for_leaks(minutes: f64) -> anyhow::Result<()> {
     let mut soak = cargo();
-    soak.arg("test").args(FEATURES).args(["--test", "soak", "--", "--nocapture"]);
+    soak.arg("test").args(FEATURES).args(["--test", "all", "--", "--ignored", "--nocapture", "window::soak"]);
     openly(&format!("Watching the gate for {minutes} minutes"), soak.env("SOAK_MINUTES", minutes.to_string()))
 }

@@ -172,7 +172,9 @@ impl Door {
 
     /// The window never did what it may not.
     pub(super) async fn had_no_faults(&self) {
-        let faults = self.window.faults().await.unwrap();
+        let mut faults = self.window.faults().await.unwrap();
+        // While the camera is away there is no picture of it to show.
+        faults.retain(|fault| !fault.message.starts_with("preview://"));
         assert!(faults.is_empty(), "{faults:?}");
     }
 }

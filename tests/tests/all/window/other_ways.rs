@@ -1,10 +1,28 @@
 //! Ways in beside the camera.
 
+use std::time::Duration;
+
 use serde_json::json;
 
-use super::door::Door;
+use super::door::{Door, Shown};
 
 impl Door {
+    /// Pulls the trigger until the scanner is heard: on a computer that stands
+    /// still for a fifth of a second its keys are no scan.
+    async fn scans_by_hand(&self, ticket: usize) -> Shown {
+        let before = self.scans().await;
+        for _ in 0..5 {
+            self.types(&self.venue.code(ticket));
+            for _ in 0..50 {
+                if self.scans().await > before {
+                    return self.verdict_after(before, "granted").await;
+                }
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+        }
+        panic!("the scanner is not heard");
+    }
+
     /// A scanner types, and ends with Enter.
     fn types(&self, text: &str) {
         self.laptop.display.type_text(text).unwrap();
@@ -22,19 +40,16 @@ const DROP: &str = "
 #[tokio::test(flavor = "multi_thread")]
 async fn a_barcode_scanner_types_a_code_wherever_the_focus_is() {
     let door = Door::open(3).await;
-    door.types(&door.venue.code(0));
-    assert_eq!(door.verdict_after(0, "granted").await.name, "Asha");
+    assert_eq!(door.scans_by_hand(0).await.name, "Asha");
     // Many scanners send everything twice when the trigger is held.
+    door.scans_by_hand(1).await;
     door.types(&door.venue.code(1));
-    door.types(&door.venue.code(1));
-    door.verdict_after(1, "granted").await;
     door.is_scanning().await;
     assert_eq!(door.scans().await, 2);
     // Into the search field, which must not be left with half a ticket in it.
     door.window.press_keys("f").await.unwrap();
     door.window.wait_for("dialog[open] input[type=search]").await.unwrap();
-    door.types(&door.venue.code(2));
-    door.verdict_after(2, "granted").await;
+    door.scans_by_hand(2).await;
     let left =
         "const field = document.querySelector('dialog[open] input[type=search]'); return field ? field.value : ''";
     assert_eq!(door.window.execute(left, vec![]).await.unwrap(), "");
