@@ -4,6 +4,8 @@
 //! when asked for: `cargo xtask test --real-driver`. What they show is tried
 //! in a moment, in every test run, against a pretended camera; here is the
 //! proof that the pretended one pretends well.
+// What does not unwrap here has failed, and says where.
+#![allow(clippy::unwrap_used)]
 
 use std::path::PathBuf;
 use std::process::Command;

@@ -1,12 +1,17 @@
-//! How long the JPEG at the beginning of a buffer is.
+//! A camera's JPEG: how long it is, and what it leaves out.
 //!
 //! A driver fills a part of its buffer and says how much; nokhwa hands over
 //! the whole buffer without that word. What lies behind the picture is left
 //! over from older ones.
 
+mod tables;
+
+pub use tables::with_tables;
+
 const START: u8 = 0xD8;
 const END: u8 = 0xD9;
 const SCAN: u8 = 0xDA;
+const TABLES: u8 = 0xC4;
 
 /// The length of the JPEG; none where there is none. A picture without an end,
 /// as some cameras send, may be as long as the buffer.
@@ -17,20 +22,27 @@ pub fn length(buffer: &[u8]) -> Option<usize> {
     }
     match behind_header(buffer)? {
         Header::End(at) => Some(at),
-        Header::Scan(at) => Some(end_of_scan(buffer, at).unwrap_or(buffer.len())),
+        Header::Scan { pixels, .. } => Some(end_of_scan(buffer, pixels).unwrap_or(buffer.len())),
     }
 }
 
 enum Header {
     /// The picture ends before any pixel.
     End(usize),
-    /// Its pixels begin here.
-    Scan(usize),
+    /// Its first scan.
+    Scan {
+        /// Where its own header begins.
+        begins: usize,
+        /// Where its pixels begin.
+        pixels: usize,
+        /// Whether Huffman tables stood before it.
+        tables: bool,
+    },
 }
 
 /// Leaps from segment to segment: the end mark of a thumbnail inside one is not the picture's.
 fn behind_header(buffer: &[u8]) -> Option<Header> {
-    let mut at = 2;
+    let (mut at, mut tables) = (2, false);
     loop {
         let [mark, kind] = *buffer.get(at..at + 2)? else { return None };
         match (mark, kind) {
@@ -40,9 +52,11 @@ fn behind_header(buffer: &[u8]) -> Option<Header> {
             (0xFF, 0x01 | 0xD0..=0xD7) => at += 2,
             (0xFF, _) => {
                 let [high, low] = *buffer.get(at + 2..at + 4)? else { return None };
+                let begins = at;
                 at += 2 + usize::from(u16::from_be_bytes([high, low]));
+                tables |= kind == TABLES;
                 if kind == SCAN {
-                    return Some(Header::Scan(at));
+                    return Some(Header::Scan { begins, pixels: at, tables });
                 }
             }
             _ => return None,
@@ -114,6 +128,27 @@ mod tests {
         for cut in 0..30 {
             assert_eq!(length(&jpeg[..cut]), None, "{cut}");
         }
+    }
+
+    /// As many webcams send it.
+    fn without_tables(jpeg: &[u8]) -> Vec<u8> {
+        let mut bare = jpeg.to_vec();
+        while let Some(at) = bare.windows(2).position(|mark| mark == [0xFF, TABLES]) {
+            let length = usize::from(u16::from_be_bytes([bare[at + 2], bare[at + 3]]));
+            bare.drain(at..at + 2 + length);
+        }
+        bare
+    }
+
+    #[test]
+    fn the_tables_that_a_camera_leaves_out_are_those_of_the_standard() {
+        let jpeg = jpeg();
+        let bare = without_tables(&jpeg);
+        assert!(bare.len() < jpeg.len());
+        let pixels = |jpeg: &[u8]| image::load_from_memory(jpeg).unwrap().into_luma8();
+        assert_eq!(pixels(&with_tables(&bare)), pixels(&jpeg));
+        assert!(matches!(with_tables(&jpeg), std::borrow::Cow::Borrowed(_)), "a whole one is left alone");
+        assert_eq!(&*with_tables(&bare[..20]), &bare[..20]);
     }
 
     #[test]

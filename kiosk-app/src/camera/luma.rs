@@ -12,6 +12,7 @@ use zune_core::options::DecoderOptions;
 use zune_jpeg::JpegDecoder;
 
 use super::format::{Format, MAX_SIDE, Pixels};
+use super::jpeg;
 
 /// Why a frame shows nothing.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -65,12 +66,13 @@ fn from_raw(format: &Format, bytes: &[u8]) -> Vec<u8> {
 }
 
 fn from_jpeg(format: &Format, bytes: &[u8]) -> Result<Vec<u8>, Damage> {
+    let bytes = jpeg::with_tables(bytes);
     let (luma, (width, height)) = fenced(|| {
         let options = DecoderOptions::default()
             .jpeg_set_out_colorspace(ColorSpace::Luma)
             .set_max_width(MAX_SIDE as usize)
             .set_max_height(MAX_SIDE as usize);
-        let mut decoder = JpegDecoder::new_with_options(ZCursor::new(bytes), options);
+        let mut decoder = JpegDecoder::new_with_options(ZCursor::new(&bytes), options);
         // The size first: a damaged header must not cost the memory it asks for.
         decoder.decode_headers().map_err(|why| Damage::Jpeg(format!("{why:?}")))?;
         let size = decoder.dimensions().unwrap_or_default();

@@ -1,16 +1,18 @@
 //! The camera's pictures for the operator: JPEG, which every page can draw.
 //!
-//! A camera that sends JPEG is shown untouched. Other frames are drawn small,
+//! A camera that sends JPEG is shown untouched, but for tables that it left out. Other frames are drawn small,
 //! and only when somebody asks.
 
 mod draw;
 
+use std::borrow::Cow;
 use std::ops::Deref;
 use std::sync::{Arc, Mutex};
 
 use tokio::task::spawn_blocking;
 
 use super::format::Pixels;
+use super::jpeg;
 use super::raw::RawFrame;
 use super::shared::{Shared, lock};
 
@@ -73,7 +75,12 @@ impl Preview {
     async fn picture_of(&self, frame: Arc<RawFrame>) -> Option<Arc<PreviewFrame>> {
         let sequence = frame.sequence;
         if frame.format.pixels == Pixels::Mjpeg {
-            return Some(Arc::new(PreviewFrame { sequence, jpeg: Jpeg(Source::Camera(frame)) }));
+            let whole = match jpeg::with_tables(frame.bytes()) {
+                Cow::Borrowed(_) => None,
+                Cow::Owned(whole) => Some(whole),
+            };
+            let jpeg = Jpeg(whole.map_or(Source::Camera(frame), Source::Drawn));
+            return Some(Arc::new(PreviewFrame { sequence, jpeg }));
         }
         if let Some(drawn) = lock(&self.drawn).as_ref().filter(|drawn| drawn.sequence == sequence) {
             return Some(Arc::clone(drawn));

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use image::codecs::jpeg::JpegEncoder;
 use image::imageops::FilterType;
+use nix::sys::signal::Signal;
 use real_parts::window::KioskWindow;
 
 /// Nobody likes to clone megabytes of pictures.
@@ -15,11 +16,14 @@ pub(super) async fn keep(name: &str, window: &KioskWindow) {
     if std::env::var_os("UPDATE_SCREENSHOTS").is_none_or(|it| it != "1") {
         return;
     }
-    let taken = tempfile::tempdir().unwrap();
-    let file = taken.path().join("screen.png");
-    // What fades in has faded in.
-    tokio::time::sleep(std::time::Duration::from_millis(600)).await;
-    window.photograph(&file).await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("screen.png");
+    // What fades in has faded in; and good news does not go while the picture is taken.
+    tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+    window.processes().signal(Signal::SIGSTOP);
+    let taken = window.photograph(&file).await;
+    window.processes().signal(Signal::SIGCONT);
+    taken.unwrap();
     let picture = image::open(&file).unwrap();
     let picture = picture.resize(WIDTH, WIDTH, FilterType::CatmullRom).into_rgb8();
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("screenshots");

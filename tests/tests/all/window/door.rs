@@ -155,9 +155,9 @@ impl Door {
     /// Waits for the verdict after so many others; it must be of this kind.
     pub(super) async fn verdict_after(&self, before: usize, kind: &str) -> Shown {
         self.window.wait_until(&format!("return window.verdictsShown.length > {before}")).await.unwrap();
-        let shown = self.shown().await.swap_remove(before);
-        assert_eq!(shown.kind, kind, "{shown:?}");
-        shown
+        let mut shown = self.shown().await;
+        assert_eq!(shown[before].kind, kind, "{shown:#?}");
+        shown.swap_remove(before)
     }
 
     async fn shown(&self) -> Vec<Shown> {
