@@ -14,13 +14,11 @@ mod kernel;
 mod machine;
 
 pub use self::machine::{Heard, Machine};
-use crate::install;
 
 /// Brings what a [`Machine`] needs and the first one would otherwise wait for.
 ///
 /// # Errors
 /// When it cannot be built from here; the message says what is missing.
 pub fn prepare() -> anyhow::Result<()> {
-    install::packages(install::REAL_DRIVER)?;
     kernel::built().map(drop)
 }
