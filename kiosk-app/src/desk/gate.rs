@@ -4,7 +4,7 @@
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
-use common::{Reason, ScanId, UniqueId, Verdict};
+use common::{Outcome, Reason, ScanId, UniqueId, Verdict};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 use tokio::time::{MissedTickBehavior, interval};
@@ -16,6 +16,7 @@ use super::news::{Direction, Kind, News, ShownVerdict, Undo, Way};
 use super::timing::Seen;
 use crate::admit::Admitter;
 use crate::database::Database;
+use crate::presentation::COOL_DOWN;
 use crate::scan_log::ScanLog;
 use crate::settings::Settings;
 
@@ -58,6 +59,7 @@ impl Gate {
             board,
             nudge,
             last_admission: None,
+            welcomed: None,
         };
         let answering = tokio::spawn(answers.give(asked));
         Self { wishes, database, answering, looking }
@@ -99,6 +101,16 @@ struct Answers {
     board: Board,
     nudge: health::Nudge,
     last_admission: Option<Admission>,
+    welcomed: Option<Welcomed>,
+}
+
+/// The code that was good last. A scanner whose trigger is held says it again,
+/// the camera may see what the scanner has read: the guest must not be told
+/// "already inside" for that.
+struct Welcomed {
+    text: Vec<u8>,
+    direction: Direction,
+    at: Instant,
 }
 
 impl Answers {
@@ -126,6 +138,7 @@ impl Answers {
     async fn answer(&mut self, wish: Wish) {
         let scan: ScanId = Uuid::now_v7().into();
         match wish {
+            Wish::Code { text, direction, .. } if self.was_just_welcomed(&text, direction) => {}
             Wish::Code { text, direction, way, seen } => {
                 self.board.say(News::Checking { scan_id: scan });
                 let verdict = match direction {
@@ -133,6 +146,9 @@ impl Answers {
                     Direction::Exit => self.admitter.leave_scan(&text, scan).await,
                 };
                 self.told(&verdict, direction.into(), way, Some(&text), seen);
+                if verdict.reason.outcome() == Outcome::Granted {
+                    self.welcomed = Some(Welcomed { text, direction, at: Instant::now() });
+                }
             }
             Wish::Guest { ticket, direction } => {
                 self.board.say(News::Checking { scan_id: scan });
@@ -182,12 +198,19 @@ impl Answers {
         let admission = self.last_admission.as_ref()?;
         let verdict = self.admitter.undo(&admission.ticket, admission.scan, scan).await;
         // A database that cannot be asked leaves it as it was: try again.
-        if verdict.reason.outcome() != common::Outcome::CannotCheck {
+        if verdict.reason.outcome() != Outcome::CannotCheck {
             self.last_admission = None;
+            self.welcomed = None;
         }
         let reason = verdict.reason;
         self.told(&verdict, Kind::Undo, Way::Hand, None, None);
         Some(reason)
+    }
+
+    fn was_just_welcomed(&self, text: &[u8], direction: Direction) -> bool {
+        self.welcomed
+            .as_ref()
+            .is_some_and(|it| it.text == text && it.direction == direction && it.at.elapsed() < COOL_DOWN)
     }
 
     fn undoable(&self) -> Option<Undo> {

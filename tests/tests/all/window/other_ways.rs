@@ -1,21 +1,21 @@
 //! Ways in beside the camera.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use kiosk_app::presentation::COOL_DOWN;
 use serde_json::json;
 
-use super::door::{Door, Shown};
+use super::door::Door;
 
 impl Door {
-    /// Pulls the trigger until the scanner is heard: on a computer that stands
-    /// still for a fifth of a second its keys are no scan.
-    async fn scans_by_hand(&self, ticket: usize) -> Shown {
-        let before = self.scans().await;
+    /// Pulls the trigger until the scanner is heard: a computer that stands
+    /// still for half a second cuts what it types in two.
+    async fn scans_by_hand(&self, ticket: usize) {
         for _ in 0..5 {
             self.types(&self.venue.code(ticket));
-            for _ in 0..50 {
-                if self.scans().await > before {
-                    return self.verdict_after(before, "granted").await;
+            for _ in 0..100 {
+                if self.venue.is_inside(ticket).await {
+                    return;
                 }
                 tokio::time::sleep(Duration::from_millis(100)).await;
             }
@@ -39,17 +39,20 @@ const DROP: &str = "
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_barcode_scanner_types_a_code_wherever_the_focus_is() {
-    let door = Door::open(3).await;
-    assert_eq!(door.scans_by_hand(0).await.name, "Asha");
+    let door = Door::open(2).await;
+    door.scans_by_hand(0).await;
     // Many scanners send everything twice when the trigger is held.
-    door.scans_by_hand(1).await;
-    door.types(&door.venue.code(1));
-    door.is_scanning().await;
-    assert_eq!(door.scans().await, 2);
+    let before = door.scans().await;
+    let began = Instant::now();
+    door.types(&door.venue.code(0));
+    if began.elapsed() < COOL_DOWN / 2 {
+        tokio::time::sleep(COOL_DOWN).await;
+        assert_eq!(door.scans().await, before, "the guest is told one thing");
+    }
     // Into the search field, which must not be left with half a ticket in it.
     door.window.press_keys("f").await.unwrap();
     door.window.wait_for("dialog[open] input[type=search]").await.unwrap();
-    door.scans_by_hand(2).await;
+    door.scans_by_hand(1).await;
     let left =
         "const field = document.querySelector('dialog[open] input[type=search]'); return field ? field.value : ''";
     assert_eq!(door.window.execute(left, vec![]).await.unwrap(), "");
