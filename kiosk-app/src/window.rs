@@ -1,4 +1,4 @@
-//! The window: a thin shell of Tauri around the [`Desk`](crate::desk::Desk).
+//! The window: a thin shell of Tauri around the [`Desk`].
 //!
 //! It opens the one window there is, hands the page's questions to the desk
 //! (`commands`) and the desk's news to the page (`follow`), serves the

@@ -43,6 +43,12 @@ impl Board {
         let _ = self.moments.send(news);
     }
 
+    /// Whether anybody would hear of a moment now.
+    #[must_use]
+    pub fn is_read(&self) -> bool {
+        self.moments.receiver_count() > 0
+    }
+
     pub(super) fn timings(&self) -> &Timings {
         &self.timings
     }

@@ -13,6 +13,9 @@ use crate::desk::Desk;
 use crate::presentation::COOL_DOWN;
 use crate::scan::watch_frames;
 
+/// Between two looks whether the page has loaded.
+const UNTIL_READ: Duration = Duration::from_millis(20);
+
 /// How often the camera's work is logged, for whoever measures.
 const TOLD_EVERY: Duration = Duration::from_secs(5);
 
@@ -34,6 +37,10 @@ pub(super) fn open(desk: &Desk, camera: &Arc<Camera>) -> io::Result<()> {
     // A thread of its own, since decoding fills a core. It looks on while a
     // verdict is awaited, so that a code held in view stays one scan.
     let look = move || {
+        // A guest who is admitted while the page still loads would be told nothing.
+        while !desk.board().is_read() {
+            thread::sleep(UNTIL_READ);
+        }
         watch_frames(frames, COOL_DOWN, |sighting| {
             desk.sees(sighting);
             ControlFlow::Continue(())

@@ -20,8 +20,8 @@ use real_parts::programs::booking_web;
 use real_parts::proxy::{Loss, Proxy, Wire};
 use tokio::time::sleep;
 
-use race::{COPIES, GATES, race, wrong};
 use crate::venue::{Venue, open, scan, unique_id};
+use race::{COPIES, GATES, race, wrong};
 
 const TICKETS: usize = 2_000;
 

@@ -34,6 +34,8 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
         programs::built();
         Ok(())
     })?;
+    // Somebody may have done it already; then that is well, too.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let runtime = tokio::runtime::Runtime::new()?;
     let figures = match &args.what {
         What::Gate(gate) => runtime.block_on(gate::measure(gate))?,

@@ -111,7 +111,7 @@ impl<'a> Guest<'a> {
     async fn finds_the_page_whole(&self) {
         let place = self.place().await;
         let seen = self.ask(LOOKED_OVER).await;
-        assert!(seen["width"].as_u64().unwrap() <= self.look.width.into(), "{place} scrolls sideways: {seen}");
+        assert!(seen["width"].as_u64().unwrap() <= u64::from(self.look.width), "{place} scrolls sideways: {seen}");
         if place.starts_with('/') {
             assert_eq!(seen["sheets"], 1, "{place}");
             let ours = format!("{}/", self.world.site.url);
