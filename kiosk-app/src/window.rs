@@ -8,6 +8,8 @@
 mod commands;
 mod eye;
 mod follow;
+#[cfg(target_os = "linux")]
+mod graphics;
 mod preview;
 mod shell;
 
@@ -30,6 +32,8 @@ pub use shell::Shell;
 /// When it cannot be opened.
 pub fn run(config: Option<PathBuf>, windowed: bool) -> anyhow::Result<i32> {
     need_a_display()?;
+    #[cfg(target_os = "linux")]
+    graphics::draw_simply_without_a_card();
     let file = config.clone().or_else(settings::default_file);
     let file = file.context("this user has no folder for settings; name a settings file with --config")?;
     let _only = OneInstance::take(&file)?;

@@ -61,6 +61,9 @@ impl Program {
             // The user's desktop would hear of the window, and mix in.
             .env("DBUS_SESSION_BUS_ADDRESS", "disabled:")
             .env("NO_AT_BRIDGE", "1")
+            // There is no graphics card behind this screen. The gate would
+            // start itself anew for that, and leave a fake camera behind.
+            .env("WEBKIT_DISABLE_DMABUF_RENDERER", "1")
             .envs(self.env.iter().map(|(name, value)| (name, value)));
     }
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, ensure};
-use real_parts::camera::{Cameras, FakeCamera, Model, PixelFormat, Scene, Shown};
+use real_parts::camera::{Cameras, Card, FakeCamera, Model, PixelFormat, Scene, Shown};
 use real_parts::mariadb::{Options, Server};
 use real_parts::programs::{BookingSettings, BookingWeb, booking_web, built, kiosk};
 use real_parts::razorpay;
@@ -135,7 +135,7 @@ fn show_all(camera: &FakeCamera, mut lines: Lines, codes: &[String]) -> anyhow::
     // The first warms up: the window opens, the camera starts, the database connects.
     let (warm_up, codes) = codes.split_first().context("at least two tickets are needed")?;
     for (number, code) in std::iter::once(warm_up).chain(codes).enumerate() {
-        let shown = camera.show(&Scene::code(code));
+        let shown = camera.show(&Scene::blank().with(Card::phone(code).size(0.6)).moving());
         let line = lines.wait_for(PATIENCE, |line| line.contains("painted scan="))?;
         if number > 0 {
             split.add(shown, &line)?;
