@@ -5,6 +5,7 @@
 //! camera's picture (`preview`), and ties the camera to the desk (`eye`). It
 //! decides nothing, so nothing that decides needs it.
 
+mod awake;
 mod commands;
 mod eye;
 mod follow;
@@ -49,6 +50,7 @@ pub fn run(config: Option<PathBuf>, windowed: bool) -> anyhow::Result<i32> {
         .setup(move |app| Ok(open_window(app, windowed)?))
         .build(tauri::generate_context!())
         .context("the window cannot be opened")?;
+    awake::keep_the_screen_on();
     spawn(end_when_asked(app.handle().clone()));
     let status = app.run_return(move |_, event| {
         // A developer's window may be closed by its frame; the kiosk's only by its PIN.

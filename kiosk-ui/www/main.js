@@ -5,7 +5,6 @@
 // To read on: gate.js (the door to the gate), verdict.js and look.js (what a
 // verdict looks like), view.js and preview.js (the camera), keyboard.js and
 // scanner.js (who is typing), panel.js and its neighbours (the rest).
-import { beAMachine, stayAwake } from "./awake.js";
 import { behindPin, openSettingsBehindPin } from "./behind_pin.js";
 import { drawArrivals } from "./chart.js";
 import { closeAll, isOpen } from "./dialogs/dialog.js";
@@ -16,6 +15,7 @@ import { ask, follow } from "./gate.js";
 import { drawHealth } from "./health.js";
 import { listen } from "./keyboard.js";
 import { kindOf } from "./look.js";
+import { beAMachine } from "./machine.js";
 import { areOld, drawBar, drawCounts, drawDirection, drawNow, drawPrompt, drawUndo, offerDirection } from "./panel.js";
 import { takePictures } from "./pictures.js";
 import { Preview } from "./preview.js";
@@ -208,7 +208,6 @@ listen({
 takePictures(scanned);
 allowSound();
 beAMachine();
-stayAwake();
 document.documentElement.lang = spoken();
 translate(document);
 setInterval(() => (drawNow(), drawCamera()), 1000);

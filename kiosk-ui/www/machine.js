@@ -1,17 +1,7 @@
 // @ts-check
-// The screen stays on, and behaves like a machine at a door, not like a page:
-// no menu on the right button, no selecting, no zoom, no reload.
+// The window behaves like a machine at a door, not like a page: no menu
+// on the right button, no selecting, no zoom, no reload.
 import { isTextField } from "./dom.js";
-
-export function stayAwake() {
-  if (!navigator.wakeLock) return;
-  const ask = () =>
-    document.visibilityState === "visible" && navigator.wakeLock.request("screen").catch(() => {
-      // A system that refuses keeps its own settings.
-    });
-  document.addEventListener("visibilitychange", ask);
-  void ask();
-}
 
 const PAGE_KEYS = new Set(["+", "-", "=", "_", "0", "r", "p", "f", "g", "s", "u", "j", "o"]);
 const PAGE_FUNCTION_KEYS = new Set(["F3", "F5", "F7"]);
