@@ -225,12 +225,3 @@ impl Answers {
 
 /// As many as fit on the screen.
 const RECENT: usize = 20;
-
-impl From<Direction> for Kind {
-    fn from(direction: Direction) -> Self {
-        match direction {
-            Direction::Entry => Self::Entry,
-            Direction::Exit => Self::Exit,
-        }
-    }
-}

@@ -1,13 +1,16 @@
 //! What the page is told. Names and shapes are those of `kiosk-ui/protocol.d.ts`.
 
-use std::time::Duration;
+mod camera;
+mod verdict;
 
 use chrono::{DateTime, Utc};
-use common::{Reason, ScanId, UniqueId, Verdict};
+use common::ScanId;
 use serde::{Deserialize, Serialize};
 
 use super::choices::{Choices, Language};
 use crate::camera::{CameraId, CameraState};
+pub use camera::ShownCamera;
+pub use verdict::{Kind, Recent, ShownVerdict, Way, masked_phone};
 
 /// A message to the page.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -122,18 +125,6 @@ pub struct Event {
     pub time_zone: String,
 }
 
-/// The camera, flat.
-#[derive(Clone, Debug, PartialEq, Eq, Default, Serialize)]
-pub struct ShownCamera {
-    state: &'static str,
-    name: Option<String>,
-    bus: Option<String>,
-    width: Option<u32>,
-    height: Option<u32>,
-    frames_per_second: Option<u32>,
-    detail: Option<String>,
-}
-
 /// How the database is.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct DatabaseHealth {
@@ -190,57 +181,6 @@ pub struct Arrivals {
     pub starts_at: DateTime<Utc>,
     /// Entries in each slot.
     pub counts: Vec<u64>,
-}
-
-/// Which way a scan went, or that it took one back.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Kind {
-    /// In.
-    Entry,
-    /// Out.
-    Exit,
-    /// An admission taken back.
-    Undo,
-}
-
-/// How a ticket came before the gate.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Way {
-    /// Seen by the camera.
-    Camera,
-    /// Typed by a scanner.
-    Scanner,
-    /// In a picture.
-    Picture,
-    /// Found by the operator.
-    Hand,
-}
-
-/// A line of the list of scans.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Recent {
-    scan_id: ScanId,
-    at: DateTime<Utc>,
-    verdict: &'static str,
-    reason: Reason,
-    kind: Kind,
-    way: Way,
-    first_name: Option<String>,
-    phone: Option<String>,
-}
-
-/// A verdict, as large as the screen.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct ShownVerdict {
-    #[serde(flatten)]
-    line: Recent,
-    gate: String,
-    mode: common::Mode,
-    admitted_at: Option<DateTime<Utc>>,
-    admitted_gate: Option<String>,
-    clears_after_ms: Option<u64>,
 }
 
 /// Whom an undo would take back.
@@ -306,91 +246,5 @@ impl ShownChoices {
     pub(super) fn new(choices: &Choices, has_pin: bool) -> Self {
         let Choices { language, sound, mirror, autostart, camera } = choices.clone();
         Self { language, sound, mirror, camera, has_pin, autostart }
-    }
-}
-
-/// Good news goes by itself; whatever asks something of the operator stays.
-const GOOD_NEWS: Duration = Duration::from_millis(2000);
-
-impl ShownVerdict {
-    /// A verdict given now.
-    #[must_use]
-    pub fn new(verdict: &Verdict, kind: Kind, way: Way) -> Self {
-        let clears = matches!(verdict.reason, Reason::Granted | Reason::Left | Reason::Undone);
-        Self {
-            line: Recent {
-                scan_id: verdict.scan_id,
-                at: Utc::now(),
-                verdict: verdict.reason.outcome().as_str(),
-                reason: verdict.reason,
-                kind,
-                way,
-                first_name: verdict.first_name.as_ref().map(ToString::to_string),
-                phone: verdict.first_name.as_ref().and(verdict.unique_id.as_ref()).map(masked_phone),
-            },
-            gate: verdict.gate.clone(),
-            mode: verdict.mode,
-            admitted_at: verdict.admitted_at,
-            admitted_gate: verdict.admitted_gate.clone(),
-            clears_after_ms: clears.then(|| u64::try_from(GOOD_NEWS.as_millis()).unwrap_or(u64::MAX)),
-        }
-    }
-
-    /// Its line in the list.
-    #[must_use]
-    pub fn line(&self) -> &Recent {
-        &self.line
-    }
-}
-
-/// The phone number as a screen may show it.
-#[must_use]
-pub fn masked_phone(ticket: &UniqueId) -> String {
-    ticket.parts().1.masked()
-}
-
-impl From<&CameraState> for ShownCamera {
-    fn from(state: &CameraState) -> Self {
-        // One shape for both: the state's own JSON is the page's, with holes.
-        let with = |state, id: &CameraId| Self {
-            state,
-            name: Some(id.name.clone()),
-            bus: Some(id.bus.clone()),
-            ..Self::default()
-        };
-        let trouble = |state, name: &str, detail: &str| Self {
-            state,
-            name: Some(name.to_owned()).filter(|name| !name.is_empty()),
-            detail: Some(detail.to_owned()),
-            ..Self::default()
-        };
-        match state {
-            CameraState::Off => Self { state: "off", ..Self::default() },
-            CameraState::Searching => Self { state: "searching", ..Self::default() },
-            CameraState::Opening(id) => with("opening", id),
-            CameraState::Live(live) => Self {
-                width: Some(live.width),
-                height: Some(live.height),
-                frames_per_second: Some(live.frames_per_second),
-                ..with("live", &live.id)
-            },
-            CameraState::Busy { name, detail } => trouble("busy", name, detail),
-            CameraState::Denied { name, detail } => trouble("denied", name, detail),
-            CameraState::Unsupported { name, detail } => trouble("unsupported", name, detail),
-            CameraState::Stalled { name, detail } => trouble("stalled", name, detail),
-            CameraState::Lost { name, detail } => trouble("lost", name, detail),
-        }
-    }
-}
-
-impl Kind {
-    /// The word of the `scans` table.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Entry => "entry",
-            Self::Exit => "exit",
-            Self::Undo => "undo",
-        }
     }
 }
