@@ -112,7 +112,7 @@ export default {
 
   // Search
   find_label: "Name, or the last digits of the phone",
-  find_hint: "At least two letters, or four digits.",
+  find_hint: "At least two letters, or three digits.",
   find_none: "Nobody found. Another spelling, or the phone’s last four digits?",
   find_waiting: "Searching…",
   booked_on: "booked {date}",
@@ -195,7 +195,7 @@ export default {
   fault_undo_too_late: "Too late: the guest has left or come in again since.",
   fault_database_unreachable: "The database does not answer. Try again.",
   fault_gate_refused: "The database refuses this gate. Call the organiser.",
-  fault_query_too_short: "At least two letters, or four digits.",
+  fault_query_too_short: "At least two letters, or three digits.",
   fault_no_code: "No code found in the picture.",
   fault_not_a_picture: "That is not a picture.",
   fault_bad_gate_name: "A gate’s name has 1 to 50 characters.",

@@ -111,7 +111,7 @@ export default {
 
   // Search
   find_label: "नाम, या फ़ोन के आख़िरी अंक",
-  find_hint: "कम से कम दो अक्षर, या चार अंक।",
+  find_hint: "कम से कम दो अक्षर, या तीन अंक।",
   find_none: "कोई नहीं मिला। नाम दूसरी तरह लिखें, या फ़ोन के आख़िरी चार अंक डालें।",
   find_waiting: "खोज रहे हैं…",
   booked_on: "बुकिंग {date}",
@@ -194,7 +194,7 @@ export default {
   fault_undo_too_late: "देर हो गई: अतिथि बाहर जा चुके हैं या फिर से आ चुके हैं।",
   fault_database_unreachable: "डेटाबेस से उत्तर नहीं मिल रहा। फिर से कोशिश करें।",
   fault_gate_refused: "डेटाबेस इस गेट को अनुमति नहीं दे रहा। आयोजक को फ़ोन करें।",
-  fault_query_too_short: "कम से कम दो अक्षर, या चार अंक।",
+  fault_query_too_short: "कम से कम दो अक्षर, या तीन अंक।",
   fault_no_code: "तस्वीर में कोई कोड नहीं मिला।",
   fault_not_a_picture: "यह तस्वीर नहीं है।",
   fault_bad_gate_name: "गेट के नाम में 1 से 50 अक्षर होते हैं।",
