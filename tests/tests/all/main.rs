@@ -5,6 +5,7 @@
 
 mod bookings;
 mod camera;
+mod desk;
 mod gates;
 mod house;
 mod journey;
