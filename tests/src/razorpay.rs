@@ -1,8 +1,8 @@
 //! A Razorpay to test with: the real wire, no real money, and it misbehaves on command.
 //!
-//! Payment links, payments, refunds and orders under `/v1`, the hosted page
-//! behind each link's `short_url`, signed webhooks that are sent again until
-//! they are heard, and an overview at `/`. A client written for
+//! Payment links, payments, refunds, disputes and orders under `/v1`, the
+//! hosted page behind each link's `short_url`, signed webhooks that are sent
+//! again until they are heard, and an overview at `/`. A client written for
 //! `api.razorpay.com` works unchanged against [`Razorpay::api_url`].
 //!
 //! ```no_run
@@ -20,12 +20,15 @@
 //! ```
 //!
 //! A test gives [`Options`], watches with [`Razorpay::links`], [`Razorpay::calls`] and the
-//! like, makes things happen with `commands`, and spoils them with [`Faults`].
+//! like, makes things happen with `commands`, spoils them with [`Faults`], and
+//! counts the money with [`Razorpay::ledger`]. For a load, see
+//! [`Options::webhook_couriers`], [`Options::keep_calls`] and [`Options::keep_deliveries`].
 //!
-//! Reading order: `model` (what there is) → `account`, `links`, `payments`,
-//! `refunds` (what can happen to it, as plain functions) → `wire` (how it
-//! looks) → `simulator` (the one door to it) → `api`, `hosted_page`, `webhooks`
-//! → [`Faults`] and `misbehave` (what goes wrong).
+//! Reading order: `model` (what there is) → `table` (how it is found) →
+//! `account`, `links`, `payments`, `refunds`, `disputes` (what can happen to
+//! it, as plain functions) → `wire` (how it looks) → `simulator` (the one door
+//! to it) → `api` and `lists`, `hosted_page`, `webhooks` and `postman` →
+//! [`Faults`] and `misbehave` (what goes wrong).
 //!
 //! Known differences: one key, one webhook, rupees only, UPI only; no limit on
 //! the number of calls unless [`Faults`] say so; times are whole seconds.
@@ -34,23 +37,33 @@ mod account;
 mod api;
 mod commands;
 mod control;
+mod disputes;
+mod endpoint;
 mod errors;
 mod faults;
 mod hosted_page;
 mod html;
 mod index_page;
+mod ledger;
 mod line;
 mod links;
+mod lists;
+mod log;
 mod misbehave;
 mod model;
 mod options;
 mod payments;
+mod postman;
+mod refund_fate;
 mod refunds;
+mod rows;
 pub mod signature;
 mod simulator;
 mod state_file;
+mod table;
 #[cfg(test)]
 mod tests;
+mod views;
 mod webhooks;
 mod wire;
 
@@ -64,12 +77,14 @@ use axum::routing::get;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
-pub use account::RefundsSettle;
+pub use endpoint::Endpoint;
 pub use errors::ApiError;
-pub use faults::{ApiFault, Endpoint, Faults, WebhookFault};
-pub use model::{Link, LinkStatus, Order, Payment, PaymentStatus, Refund, RefundStatus};
+pub use faults::{ApiFault, Faults, WebhookFault};
+pub use ledger::LedgerEntry;
+pub use model::{Dispute, DisputeStatus, Link, LinkStatus, Order, Payment, PaymentStatus, Refund, RefundStatus};
 pub use options::Options;
 pub use payments::DeadLink;
+pub use refund_fate::RefundsSettle;
 pub use simulator::Call;
 pub use webhooks::{Delivery, Outcome};
 
@@ -141,7 +156,13 @@ impl Razorpay {
 
     /// Sends webhooks there from now on.
     pub fn webhook_to(&self, url: impl Into<String>) {
-        self.simulator.webhooks.send_to(Some(url.into()));
+        self.webhooks_to(vec![url.into()]);
+    }
+
+    /// Sends webhooks to these addresses from now on, to each in turn, as a balancer before several servers would;
+    /// to nobody if there are none.
+    pub fn webhooks_to(&self, urls: Vec<String>) {
+        self.simulator.webhooks.send_to(urls);
     }
 
     /// From now on goes wrong what this says, and nothing else.
@@ -152,56 +173,6 @@ impl Razorpay {
     /// Goes well from now on.
     pub fn behave(&self) {
         self.misbehave(Faults::none());
-    }
-
-    /// Every link, oldest first.
-    #[must_use]
-    pub fn links(&self) -> Vec<Link> {
-        self.simulator.look(|account| account.links.clone())
-    }
-
-    /// The link made with this reference.
-    #[must_use]
-    pub fn link_of(&self, reference_id: &str) -> Option<Link> {
-        self.simulator.look(|account| account.links.iter().find(|link| link.reference_id == reference_id).cloned())
-    }
-
-    /// Where a guest pays.
-    ///
-    /// # Errors
-    /// No such link.
-    pub fn short_url(&self, link_id: &str) -> Result<String, ApiError> {
-        self.simulator.look(|account| Ok(account.short_url(account.link(link_id)?)))
-    }
-
-    /// Every attempt to pay, oldest first.
-    #[must_use]
-    pub fn payments(&self) -> Vec<Payment> {
-        self.simulator.look(|account| account.payments.clone())
-    }
-
-    /// Every refund, oldest first.
-    #[must_use]
-    pub fn refunds(&self) -> Vec<Refund> {
-        self.simulator.look(|account| account.refunds.clone())
-    }
-
-    /// Every call of the API, in the order of arrival.
-    #[must_use]
-    pub fn calls(&self) -> Vec<Call> {
-        locked(&self.simulator.calls).clone()
-    }
-
-    /// The calls of one kind.
-    #[must_use]
-    pub fn calls_of(&self, endpoint: Endpoint) -> Vec<Call> {
-        self.calls().into_iter().filter(|call| call.endpoint == endpoint).collect()
-    }
-
-    /// Every attempt to deliver a webhook, in the order of their ends.
-    #[must_use]
-    pub fn deliveries(&self) -> Vec<Delivery> {
-        self.simulator.webhooks.deliveries()
     }
 
     /// Returns when every webhook was delivered or given up.
@@ -217,31 +188,33 @@ impl Drop for Razorpay {
         }
         // Connections and repeated webhooks outlive the tasks that began them.
         self.lines.cut();
-        self.simulator.webhooks.send_to(None);
+        self.simulator.webhooks.send_to(Vec::new());
     }
 }
 
 type Letters = tokio::sync::mpsc::UnboundedReceiver<Letter>;
 
 fn simulator(options: Options, address: SocketAddr) -> anyhow::Result<(Arc<Simulator>, Letters)> {
-    let mut account = match &options.state_file {
+    let account = match &options.state_file {
         None => account::Account::default(),
         Some(path) => state_file::read(path).with_context(|| {
             format!("{} is no state of the Razorpay simulator; delete it to start afresh", path.display())
         })?,
     };
-    account.rules = account::Rules {
+    let account = account.ruled_by(account::Rules {
         base_url: format!("http://{address}"),
         min_link_life: options.min_link_life,
         refunds: options.refunds,
-    };
+    });
     let manners = Manners {
         secret: options.webhook_secret,
         patience: options.webhook_patience,
         first_pause: options.webhook_first_pause,
         attempts: options.webhook_attempts,
+        couriers: options.webhook_couriers,
     };
-    let (webhooks, letters) = Webhooks::new(manners, options.webhook_url)?;
+    let (webhooks, letters) = Webhooks::new(manners, options.webhook_url, options.keep_deliveries)?;
     let key = (options.key_id, options.key_secret);
-    Ok((Arc::new(Simulator::new(key, options.state_file, account, webhooks, options.faults)), letters))
+    let faults = (options.faults, options.keep_calls);
+    Ok((Arc::new(Simulator::new(key, options.state_file, account, webhooks, faults)), letters))
 }

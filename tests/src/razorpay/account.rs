@@ -1,32 +1,48 @@
 //! The merchant's account: everything the simulator knows.
 //!
 //! Its changes are plain functions of (account, request, time), spread over
-//! `links`, `payments` and `refunds`. What happened is *announced* into a list
+//! `links`, `payments`, `refunds` and `disputes`. What happened is *announced* into a list
 //! that the caller empties and hands to the webhooks.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::errors::ApiError;
-use super::model::{Link, Order, Payment, Refund};
+use super::model::{Dispute, Link, Order, Payment, Refund, RefundStatus};
+use super::refund_fate::RefundsSettle;
+use super::table::Table;
 use super::wire;
 
 /// Everything the simulator knows; the state file's content.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct Account {
-    pub links: Vec<Link>,
-    pub payments: Vec<Payment>,
-    pub orders: Vec<Order>,
-    pub refunds: Vec<Refund>,
+    pub links: Table<Link>,
+    pub payments: Table<Payment>,
+    pub orders: Table<Order>,
+    pub refunds: Table<Refund>,
+    #[serde(default)]
+    pub disputes: Table<Dispute>,
     /// Idempotency keys that led to a refund.
     pub refund_keys: BTreeMap<String, RefundKey>,
     #[serde(skip)]
     pub rules: Rules,
     #[serde(skip)]
+    pub agenda: Agenda,
+    #[serde(skip)]
     announced: Vec<Event>,
+}
+
+/// What time will bring, soonest first, so that nobody looks through all links to find out: a moment and an id.
+/// What happened otherwise meanwhile is passed over when its moment comes.
+#[derive(Debug, Default)]
+pub(super) struct Agenda {
+    /// Links that end.
+    pub links: BTreeSet<(i64, String)>,
+    /// Refunds that settle.
+    pub refunds: BTreeSet<(i64, String)>,
 }
 
 /// What an idempotency key was used for.
@@ -48,18 +64,6 @@ pub(super) struct Rules {
     pub refunds: RefundsSettle,
 }
 
-/// When a refund stops being pending.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum RefundsSettle {
-    /// It is answered as processed.
-    AtOnce,
-    /// So long afterwards, by the simulator's clock.
-    After(Duration),
-    /// When [`Razorpay::settle_refund`](super::Razorpay::settle_refund) says so.
-    #[default]
-    WhenTold,
-}
-
 /// Something the merchant is told of. The body is written once, so that repeats are equal to the byte.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Event {
@@ -72,10 +76,16 @@ pub(super) struct Event {
 }
 
 impl Account {
-    /// An empty account under these rules.
-    #[cfg(test)]
-    pub(super) fn ruled_by(rules: Rules) -> Self {
-        Self { rules, ..Self::default() }
+    /// The account under these rules, knowing what is still to come.
+    pub(super) fn ruled_by(mut self, rules: Rules) -> Self {
+        self.rules = rules;
+        self.agenda = Agenda::default();
+        let open = self.links.all().iter().filter(|link| link.status.is_open() && link.expire_by != 0);
+        self.agenda.links = open.map(|link| (link.expire_by, link.id.clone())).collect();
+        let pending = self.refunds.all().iter().filter(|refund| refund.status == RefundStatus::Pending);
+        let moment = |refund: &Refund| Some((self.rules.refunds.due(refund.created_at)?, refund.id.clone()));
+        self.agenda.refunds = pending.filter_map(moment).collect();
+        self
     }
 
     /// Tells the merchant, with a picture of the things as they are now.
@@ -96,33 +106,38 @@ impl Account {
     }
 
     pub(super) fn link(&self, id: &str) -> Result<&Link, ApiError> {
-        self.links.iter().find(|link| link.id == id).ok_or_else(ApiError::unknown_id)
+        self.links.get(id)
     }
 
     pub(super) fn link_mut(&mut self, id: &str) -> Result<&mut Link, ApiError> {
-        self.links.iter_mut().find(|link| link.id == id).ok_or_else(ApiError::unknown_id)
+        self.links.get_mut(id)
     }
 
     pub(super) fn payment(&self, id: &str) -> Result<&Payment, ApiError> {
-        self.payments.iter().find(|payment| payment.id == id).ok_or_else(ApiError::unknown_id)
+        self.payments.get(id)
     }
 
     pub(super) fn payment_mut(&mut self, id: &str) -> Result<&mut Payment, ApiError> {
-        self.payments.iter_mut().find(|payment| payment.id == id).ok_or_else(ApiError::unknown_id)
+        self.payments.get_mut(id)
     }
 
     pub(super) fn order(&self, id: &str) -> Result<&Order, ApiError> {
-        self.orders.iter().find(|order| order.id == id).ok_or_else(ApiError::unknown_id)
+        self.orders.get(id)
     }
 
     pub(super) fn refund(&self, id: &str) -> Result<&Refund, ApiError> {
-        self.refunds.iter().find(|refund| refund.id == id).ok_or_else(ApiError::unknown_id)
+        self.refunds.get(id)
     }
 
     /// Where a guest pays.
     pub(super) fn short_url(&self, link: &Link) -> String {
         format!("{}/i/{}", self.rules.base_url, link.code)
     }
+}
+
+/// Takes the first off a list of the agenda, if its moment has come.
+pub(super) fn next_due(list: &mut BTreeSet<(i64, String)>, now: i64) -> Option<String> {
+    list.first().is_some_and(|(moment, _)| *moment <= now).then(|| list.pop_first())?.map(|(_, id)| id)
 }
 
 /// A new id of Razorpay's form: a prefix and fourteen letters and digits.

@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
+use serde_json::{Value, json};
+
 use super::account::Event;
 use super::errors::ApiError;
-use super::model::RefundStatus;
+use super::model::{DisputeStatus, RefundStatus};
 use super::payments::DeadLink;
 use super::webhooks::{Delivery, Letter};
 use super::{Razorpay, hosted_page};
@@ -27,6 +29,7 @@ impl Razorpay {
     }
 
     /// A payment of other than the link's amount or currency is captured; answers as [`Razorpay::pay`] does.
+    /// Less than the amount leaves the link open and partially paid, and the rest may follow.
     ///
     /// # Errors
     /// No such link.
@@ -41,7 +44,7 @@ impl Razorpay {
     }
 
     /// A payment that was under way when its link expired, was cancelled or was paid is captured all the same;
-    /// answers with its id.
+    /// answers with its id. On a paid link the guest pays all of it a second time.
     ///
     /// # Errors
     /// No such link.
@@ -53,12 +56,32 @@ impl Razorpay {
         })
     }
 
-    /// A payment that failed is captured after all.
+    /// A guest's bank says yes, but the money is not taken yet; answers with the payment's id.
+    ///
+    /// # Errors
+    /// No such link.
+    pub fn authorize(&self, link_id: &str) -> Result<String, ApiError> {
+        self.simulator.change(|account, now| {
+            let id = account.begin_payment(link_id, now)?;
+            account.authorize(&id, now)?;
+            Ok(id)
+        })
+    }
+
+    /// A payment that was authorized, or had failed, is captured, whatever became of its link.
+    ///
+    /// # Errors
+    /// No such payment, or it is captured already.
+    pub fn capture(&self, payment_id: &str, dead_link: DeadLink) -> Result<(), ApiError> {
+        self.simulator.change(|account, now| account.capture(payment_id, dead_link, now))
+    }
+
+    /// A payment that failed is captured after all: [`Razorpay::capture`] under the name of its most wicked use.
     ///
     /// # Errors
     /// No such payment, or it is captured already.
     pub fn capture_failed(&self, payment_id: &str, dead_link: DeadLink) -> Result<(), ApiError> {
-        self.simulator.change(|account, now| account.capture(payment_id, dead_link, now))
+        self.capture(payment_id, dead_link)
     }
 
     /// A link expires before its time.
@@ -77,12 +100,58 @@ impl Razorpay {
         self.simulator.change(|account, now| account.settle_refund(refund_id, status, now))
     }
 
-    /// A guest's bank wants a payment back.
+    /// The organiser gives money back on Razorpay's own dashboard, all that is left unless an amount is named;
+    /// answers with the refund's id. It settles as refunds do here, see [`RefundsSettle`](super::RefundsSettle).
     ///
     /// # Errors
-    /// No such payment.
-    pub fn dispute(&self, payment_id: &str) -> Result<(), ApiError> {
+    /// No such payment, or as much is not left of it.
+    pub fn refund_on_dashboard(&self, payment_id: &str, amount: Option<i64>) -> Result<String, ApiError> {
+        let asked = amount.map_or(Value::Null, |paise| json!({ "amount": paise }));
+        self.simulator.change(|account, now| Ok(account.create_refund(payment_id, &asked, None, now)?.id))
+    }
+
+    /// A guest's bank wants a payment back; answers with the dispute's id.
+    ///
+    /// # Errors
+    /// No such payment, it is not captured, or it is disputed already.
+    pub fn dispute(&self, payment_id: &str) -> Result<String, ApiError> {
         self.simulator.change(|account, now| account.dispute(payment_id, now))
+    }
+
+    /// The merchant answers the bank, which thinks about it.
+    ///
+    /// # Errors
+    /// No such dispute, or it is not open any more.
+    pub fn review_dispute(&self, dispute_id: &str) -> Result<(), ApiError> {
+        self.move_dispute(dispute_id, DisputeStatus::UnderReview)
+    }
+
+    /// The merchant keeps the money.
+    ///
+    /// # Errors
+    /// No such dispute, or it is decided already.
+    pub fn win_dispute(&self, dispute_id: &str) -> Result<(), ApiError> {
+        self.move_dispute(dispute_id, DisputeStatus::Won)
+    }
+
+    /// The guest has the money back.
+    ///
+    /// # Errors
+    /// No such dispute, or it is decided already.
+    pub fn lose_dispute(&self, dispute_id: &str) -> Result<(), ApiError> {
+        self.move_dispute(dispute_id, DisputeStatus::Lost)
+    }
+
+    /// It was settled otherwise.
+    ///
+    /// # Errors
+    /// No such dispute, or it is decided already.
+    pub fn close_dispute(&self, dispute_id: &str) -> Result<(), ApiError> {
+        self.move_dispute(dispute_id, DisputeStatus::Closed)
+    }
+
+    fn move_dispute(&self, dispute_id: &str, to: DisputeStatus) -> Result<(), ApiError> {
+        self.simulator.change(|account, now| account.move_dispute(dispute_id, to, now))
     }
 
     /// Puts the simulator's clock forward; links whose time has come expire.

@@ -10,10 +10,12 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use axum::{Json, Router};
 use serde::Deserialize;
+use serde_json::Value;
 
+use super::endpoint::Endpoint;
 use super::errors::ApiError;
-use super::faults::{ApiFault, Endpoint, WebhookFault};
-use super::model::RefundStatus;
+use super::faults::{ApiFault, WebhookFault};
+use super::model::{DisputeStatus, RefundStatus};
 use super::payments::DeadLink;
 use super::simulator::Simulator;
 use super::webhooks::locked;
@@ -26,15 +28,20 @@ pub(super) fn routes(simulator: &Arc<Simulator>) -> Router {
         .route("/_control/links/{id}/{act}", post(to_link))
         .route("/_control/payments/{id}/{act}", post(to_payment))
         .route("/_control/refunds/{id}/{act}", post(to_refund))
+        .route("/_control/disputes/{id}/{act}", post(to_dispute))
         .route("/_control/advance/{seconds}", post(advance))
         .route("/_control/faults", post(add_fault))
         .with_state(Arc::clone(simulator))
 }
 
-/// `pay`, `fail`, `expire`, or `pay-late`: whatever became of the link.
+/// `pay`, `authorize`, `fail`, `expire`, or `pay-late`: whatever became of the link.
 async fn to_link(State(simulator): Shared, Path((id, act)): Path<(String, String)>) -> Response {
     said(simulator.change(|account, now| match act.as_str() {
         "pay" => account.pay(&id, now).map(drop),
+        "authorize" => {
+            let payment = account.begin_payment(&id, now)?;
+            account.authorize(&payment, now)
+        }
         "fail" => account.fail(&id, now).map(drop),
         "expire" => account.expire_link(&id, now),
         "pay-late" => {
@@ -45,11 +52,12 @@ async fn to_link(State(simulator): Shared, Path((id, act)): Path<(String, String
     }))
 }
 
-/// `capture` one that failed, or `dispute` it.
+/// `capture` one that was authorized or failed, `refund` it as on the dashboard, or `dispute` it.
 async fn to_payment(State(simulator): Shared, Path((id, act)): Path<(String, String)>) -> Response {
     said(simulator.change(|account, now| match act.as_str() {
         "capture" => account.capture(&id, DeadLink::StaysDead, now),
-        "dispute" => account.dispute(&id, now),
+        "refund" => account.create_refund(&id, &Value::Null, None, now).map(drop),
+        "dispute" => account.dispute(&id, now).map(drop),
         _ => Err(ApiError::unknown_url()),
     }))
 }
@@ -61,6 +69,18 @@ async fn to_refund(State(simulator): Shared, Path((id, act)): Path<(String, Stri
         "fail" => account.settle_refund(&id, RefundStatus::Failed, now),
         _ => Err(ApiError::unknown_url()),
     }))
+}
+
+/// `review`, `win`, `lose` or `close`.
+async fn to_dispute(State(simulator): Shared, Path((id, act)): Path<(String, String)>) -> Response {
+    let status = match act.as_str() {
+        "review" => DisputeStatus::UnderReview,
+        "win" => DisputeStatus::Won,
+        "lose" => DisputeStatus::Lost,
+        "close" => DisputeStatus::Closed,
+        _ => return ApiError::unknown_url().into_response(),
+    };
+    said(simulator.change(|account, now| account.move_dispute(&id, status, now)))
 }
 
 async fn advance(State(simulator): Shared, Path(seconds): Path<u32>) -> StatusCode {

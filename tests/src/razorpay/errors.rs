@@ -55,6 +55,13 @@ impl ApiError {
         Self::plain(StatusCode::UNAUTHORIZED, "BAD_REQUEST_ERROR", "Authentication failed")
     }
 
+    /// Refunds are paid out of the merchant's balance.
+    pub fn no_balance() -> Self {
+        let description = "Your account does not have enough balance to carry out the refund operation. You can add \
+                           funds to your account from your Razorpay dashboard or capture new payments.";
+        Self::plain(StatusCode::BAD_REQUEST, "BAD_REQUEST_ERROR", description)
+    }
+
     /// The same refund is being worked on.
     pub fn in_progress() -> Self {
         let description = "A request with this idempotency key is still in progress. Please try again.";

@@ -15,6 +15,7 @@ use super::html::{amount, escaped, page};
 use super::model::{Link, LinkStatus};
 use super::signature;
 use super::simulator::Simulator;
+use super::table::Name;
 
 type Shared = State<Arc<Simulator>>;
 
@@ -84,7 +85,7 @@ pub(super) fn callback(account: &Account, key_secret: &str, payment_id: &str) ->
 }
 
 fn link_of(simulator: &Simulator, code: &str) -> Option<Link> {
-    simulator.look(|account| account.links.iter().find(|link| link.code == code).cloned())
+    simulator.look(|account| account.links.named(Name::Code, code).next().cloned())
 }
 
 fn not_found() -> Response {

@@ -1,4 +1,4 @@
-//! The list of everything at `/`, for whoever plays with the demonstration.
+//! The list at `/` of what is newest, for whoever plays with the demonstration.
 
 use std::fmt::Write;
 use std::sync::Arc;
@@ -10,15 +10,20 @@ use super::account::Account;
 use super::html::{amount, escaped, page};
 use super::model::Link;
 use super::simulator::Simulator;
+use super::table::{Row, Table};
 
-/// Links and payments, newest first.
+/// A browser need not wait for more than these of each.
+const NEWEST: usize = 200;
+
+/// Links, payments, refunds and disputes, newest first.
 pub(super) async fn show(State(simulator): State<Arc<Simulator>>) -> Html<String> {
     let inner = simulator.look(|account| {
         format!(
-            "<h1>Payment links</h1>\n{}\n<h2>Payments</h2>\n{}\n<h2>Refunds</h2>\n{}",
+            "<h1>Payment links</h1>\n{}\n<h2>Payments</h2>\n{}\n<h2>Refunds</h2>\n{}\n<h2>Disputes</h2>\n{}",
             links(account),
             payments(account),
-            refunds(account)
+            refunds(account),
+            disputes(account)
         )
     });
     page("Overview", &inner)
@@ -34,11 +39,11 @@ fn links(account: &Account) -> String {
             escaped(&link.reference_id),
         ]
     };
-    table(["Link", "State", "Amount", "For", "Reference"], account.links.iter().rev().map(row))
+    table(["Link", "State", "Amount", "For", "Reference"], newest(&account.links).map(row))
 }
 
 fn payments(account: &Account) -> String {
-    let rows = account.payments.iter().rev().map(|payment| {
+    let rows = newest(&account.payments).map(|payment| {
         [
             escaped(&payment.id),
             format!("{:?}", payment.status).to_lowercase(),
@@ -50,7 +55,7 @@ fn payments(account: &Account) -> String {
 }
 
 fn refunds(account: &Account) -> String {
-    let rows = account.refunds.iter().rev().map(|refund| {
+    let rows = newest(&account.refunds).map(|refund| {
         [
             escaped(&refund.id),
             format!("{:?}", refund.status).to_lowercase(),
@@ -59,6 +64,22 @@ fn refunds(account: &Account) -> String {
         ]
     });
     table(["Refund", "State", "Amount", "Payment"], rows)
+}
+
+fn disputes(account: &Account) -> String {
+    let rows = newest(&account.disputes).map(|dispute| {
+        [
+            escaped(&dispute.id),
+            dispute.status.as_str().to_owned(),
+            amount(dispute.amount, &dispute.currency),
+            escaped(&dispute.payment_id),
+        ]
+    });
+    table(["Dispute", "State", "Amount", "Payment"], rows)
+}
+
+fn newest<T: Row>(of: &Table<T>) -> impl Iterator<Item = &T> {
+    of.all().iter().rev().take(NEWEST)
 }
 
 /// The cells must be escaped already.

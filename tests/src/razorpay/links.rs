@@ -3,9 +3,10 @@
 use axum::http::Uri;
 use serde_json::{Map, Value, json};
 
-use super::account::{Account, new_id, seconds};
+use super::account::{Account, new_id, next_due, seconds};
 use super::errors::ApiError;
 use super::model::{Link, LinkStatus};
+use super::table::Name;
 use super::wire;
 
 /// The fields that a new link may have; any other is refused, so that a slip of the pen is seen.
@@ -34,12 +35,15 @@ impl Account {
     pub(super) fn create_link(&mut self, asked: &Value, now: i64) -> Result<Link, ApiError> {
         let fields = asked.as_object().ok_or_else(|| ApiError::link("wrong input fields sent."))?;
         let link = self.read_link(fields, now)?;
-        if !link.reference_id.is_empty() && self.links.iter().any(|other| other.reference_id == link.reference_id) {
+        if !link.reference_id.is_empty() && self.links.named(Name::Reference, &link.reference_id).next().is_some() {
             return Err(ApiError::link(format!(
                 "payment link with given reference_id: {} already exists. Please create a payment link with a \
                  different reference_id",
                 link.reference_id
             )));
+        }
+        if link.expire_by != 0 {
+            self.agenda.links.insert((link.expire_by, link.id.clone()));
         }
         self.links.push(link.clone());
         Ok(link)
@@ -110,10 +114,11 @@ impl Account {
 
     /// Ends every link whose time has come.
     pub(super) fn expire_due(&mut self, now: i64) {
-        let is_due = |link: &&Link| link.status.is_open() && link.expire_by != 0 && link.expire_by <= now;
-        let due: Vec<String> = self.links.iter().filter(is_due).map(|link| link.id.clone()).collect();
-        for id in due {
-            self.end_link(&id, LinkStatus::Expired, now).expect("a link that was just seen is there");
+        while let Some(id) = next_due(&mut self.agenda.links, now) {
+            // Paid or cancelled meanwhile, and then it does not end once more.
+            if self.link(&id).is_ok_and(|link| link.status.is_open()) {
+                self.end_link(&id, LinkStatus::Expired, now).expect("a link that was just seen is there");
+            }
         }
     }
 
@@ -204,7 +209,7 @@ mod tests {
 
     fn account() -> Account {
         let rules = Rules { min_link_life: Duration::from_mins(15), ..Rules::default() };
-        Account::ruled_by(rules)
+        Account::default().ruled_by(rules)
     }
 
     fn refusal(changed: &str, to: Value) -> String {

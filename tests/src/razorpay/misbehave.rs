@@ -9,8 +9,9 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
 
+use super::endpoint::Endpoint;
 use super::errors::ApiError;
-use super::faults::{ApiFault, Endpoint};
+use super::faults::ApiFault;
 use super::line::Scissors;
 use super::simulator::{Call, Simulator};
 use super::webhooks::locked;
@@ -31,12 +32,10 @@ pub(super) async fn one_call(
     };
     let endpoint = Endpoint::of(head.method.as_str(), head.uri.path());
     let fault = locked(&simulator.faults).for_call(endpoint);
-    let place = {
-        let mut calls = locked(&simulator.calls);
+    let number = locked(&simulator.calls).write(|| {
         let line = format!("{} {}", head.method, head.uri);
-        calls.push(Call { endpoint, line, body: String::from_utf8_lossy(&body).into_owned(), fault, status: None });
-        calls.len() - 1
-    };
+        Call { endpoint, line, body: String::from_utf8_lossy(&body).into_owned(), fault, status: None }
+    });
 
     let turn = Turn::take(&simulator, &head.headers);
     let request = Request::from_parts(head, Body::from(body));
@@ -45,7 +44,9 @@ pub(super) async fn one_call(
         Err(refused) => Some(refused.into_response()),
     };
     if let Some(response) = response {
-        locked(&simulator.calls)[place].status = Some(response.status().as_u16());
+        if let Some(call) = locked(&simulator.calls).get_mut(number) {
+            call.status = Some(response.status().as_u16());
+        }
         response
     } else {
         scissors.cut();
@@ -54,12 +55,21 @@ pub(super) async fn one_call(
     }
 }
 
+/// Travels with a request for a refund that the merchant's balance shall not cover.
+#[derive(Clone, Copy)]
+pub(super) struct NoBalance;
+
 /// The answer, or none where the connection shall be cut.
-async fn carry_out(fault: Option<ApiFault>, request: Request, next: Next) -> Option<Response> {
+async fn carry_out(fault: Option<ApiFault>, mut request: Request, next: Next) -> Option<Response> {
     match fault {
         None => Some(next.run(request).await),
         Some(ApiFault::Throttled) => Some(ApiError::throttled().into_response()),
         Some(ApiFault::QuotaReached) => Some(ApiError::quota_reached().into_response()),
+        Some(ApiFault::NoBalance) => {
+            // Only the account knows whether the key gave a refund before.
+            request.extensions_mut().insert(NoBalance);
+            Some(next.run(request).await)
+        }
         Some(ApiFault::Refused(status)) => Some(refused(status)),
         Some(ApiFault::Cut) => None,
         Some(ApiFault::Silent) => pending().await,

@@ -121,6 +121,14 @@ pub struct Payment {
     pub created_at: i64,
 }
 
+impl Payment {
+    /// The money came, whatever became of it since.
+    #[must_use]
+    pub fn is_captured(&self) -> bool {
+        matches!(self.status, PaymentStatus::Captured | PaymentStatus::Refunded)
+    }
+}
+
 /// What the attempts at one link have in common.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Order {
@@ -172,5 +180,66 @@ pub struct Refund {
     /// `normal` or `optimum`.
     pub speed: String,
     /// When it was asked for.
+    pub created_at: i64,
+}
+
+/// Where a dispute stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DisputeStatus {
+    /// The bank asks.
+    Open,
+    /// The merchant answered, and the bank thinks about it.
+    UnderReview,
+    /// The merchant keeps the money.
+    Won,
+    /// The guest has it back.
+    Lost,
+    /// It was settled otherwise, such as by a refund.
+    Closed,
+}
+
+impl DisputeStatus {
+    /// The word on the wire.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::UnderReview => "under_review",
+            Self::Won => "won",
+            Self::Lost => "lost",
+            Self::Closed => "closed",
+        }
+    }
+
+    /// Nothing is decided yet.
+    #[must_use]
+    pub fn is_open(self) -> bool {
+        matches!(self, Self::Open | Self::UnderReview)
+    }
+}
+
+/// A bank that wants a payment back.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Dispute {
+    /// `disp_…`.
+    pub id: String,
+    /// The payment it is about.
+    pub payment_id: String,
+    /// What the bank wants.
+    pub amount: i64,
+    /// What it got: zero unless the dispute is lost.
+    pub amount_deducted: i64,
+    /// In which currency.
+    pub currency: String,
+    /// Why.
+    pub reason_code: String,
+    /// Until when the merchant may answer.
+    pub respond_by: i64,
+    /// Where it stands.
+    pub status: DisputeStatus,
+    /// `chargeback`, and worse ones.
+    pub phase: String,
+    /// When the bank asked.
     pub created_at: i64,
 }

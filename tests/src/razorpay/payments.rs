@@ -23,14 +23,14 @@ impl Account {
             self.orders.push(new_order(&order_id, &link, now));
             self.link_mut(link_id)?.order_id = Some(order_id.clone());
         }
-        if let Some(order) = self.orders.iter_mut().find(|order| order.id == order_id) {
-            order.attempts += 1;
-        }
+        self.orders.get_mut(&order_id)?.attempts += 1;
+        let left = link.amount - link.amount_paid;
         let payment = Payment {
             id: new_id("pay_"),
             link_id: link.id,
             order_id,
-            amount: link.amount - link.amount_paid,
+            // A guest who pays twice pays all of it twice.
+            amount: if left > 0 { left } else { link.amount },
             currency: link.currency,
             status: PaymentStatus::Created,
             amount_refunded: 0,
@@ -60,17 +60,26 @@ impl Account {
         Ok(payment_id)
     }
 
-    /// The money of a payment arrives, whatever became of its link meanwhile, and even if it had failed.
-    pub(super) fn capture(&mut self, payment_id: &str, dead_link: DeadLink, now: i64) -> Result<(), ApiError> {
+    /// A guest's bank says yes, but the money is not taken yet; not even a failure before is final.
+    pub(super) fn authorize(&mut self, payment_id: &str, now: i64) -> Result<(), ApiError> {
         let payment = self.payment_mut(payment_id)?;
         if !matches!(payment.status, PaymentStatus::Created | PaymentStatus::Failed) {
             return Err(ApiError::payment("This payment has already been captured", None));
         }
         payment.status = PaymentStatus::Authorized;
         let picture = wire::payment(payment);
+        self.announce("payment.authorized", &[("payment", picture)], now);
+        Ok(())
+    }
+
+    /// The money of a payment arrives, whatever became of its link meanwhile, and even if it had failed.
+    pub(super) fn capture(&mut self, payment_id: &str, dead_link: DeadLink, now: i64) -> Result<(), ApiError> {
+        if self.payment(payment_id)?.status != PaymentStatus::Authorized {
+            self.authorize(payment_id, now)?;
+        }
+        let payment = self.payment_mut(payment_id)?;
         payment.status = PaymentStatus::Captured;
         let payment = payment.clone();
-        self.announce("payment.authorized", &[("payment", picture)], now);
 
         let turned = self.book_on_link(&payment, dead_link, now)?;
         let order_was_paid = self.book_on_order(&payment)?;
@@ -113,19 +122,10 @@ impl Account {
 
     /// Adds the money to the order; true when that made it whole.
     fn book_on_order(&mut self, payment: &Payment) -> Result<bool, ApiError> {
-        let order =
-            self.orders.iter_mut().find(|order| order.id == payment.order_id).ok_or_else(ApiError::unknown_id)?;
+        let order = self.orders.get_mut(&payment.order_id)?;
         let was_whole = order.amount_paid >= order.amount;
         order.amount_paid += payment.amount;
         Ok(!was_whole && order.amount_paid >= order.amount)
-    }
-
-    /// The guest's bank wants a payment back.
-    pub(super) fn dispute(&mut self, payment_id: &str, now: i64) -> Result<(), ApiError> {
-        let payment = self.payment(payment_id)?;
-        let parts = [("payment", wire::payment(payment)), ("dispute", wire::dispute(&new_id("disp_"), payment, now))];
-        self.announce("payment.dispute.created", &parts, now);
-        Ok(())
     }
 
     fn must_be_open(&self, link_id: &str) -> Result<(), ApiError> {
@@ -218,7 +218,7 @@ mod tests {
         assert_eq!(told(&mut account).last().unwrap(), "payment_link.partially_paid");
         account.pay(&link, NOW).unwrap();
         assert_eq!(told(&mut account).last().unwrap(), "payment_link.paid");
-        assert_eq!(account.payments[1].amount, 49_800);
+        assert_eq!(account.payments.all()[1].amount, 49_800);
     }
 
     #[test]
@@ -229,6 +229,26 @@ mod tests {
         told(&mut account);
         account.capture(&second, DeadLink::StaysDead, NOW).unwrap();
         assert_eq!(told(&mut account), ["payment.authorized", "payment.captured"]);
-        assert_eq!(account.link(&link).unwrap().amount_paid, 99_800);
+        let third = account.begin_payment(&link, NOW).unwrap();
+        account.capture(&third, DeadLink::StaysDead, NOW).unwrap();
+        assert_eq!(account.link(&link).unwrap().amount_paid, 3 * 49_900);
+        let picture = wire::link(&account, account.link(&link).unwrap());
+        assert_eq!(picture["payments"].as_array().unwrap().len(), 3);
+    }
+
+    #[test]
+    fn authorized_is_not_captured_and_is_captured_once() {
+        let (mut account, link) = account_with_link();
+        let payment = account.begin_payment(&link, NOW).unwrap();
+        account.authorize(&payment, NOW).unwrap();
+        assert!(account.authorize(&payment, NOW).is_err());
+        let picture = wire::payment(account.payment(&payment).unwrap());
+        assert_eq!((&picture["status"], &picture["captured"]), (&json!("authorized"), &json!(false)));
+        assert_eq!(wire::link(&account, account.link(&link).unwrap())["payments"], json!([]));
+        assert_eq!(told(&mut account), ["payment.authorized"]);
+
+        account.capture(&payment, DeadLink::StaysDead, NOW + 9).unwrap();
+        assert_eq!(told(&mut account), ["order.paid", "payment.captured", "payment_link.paid"]);
+        assert!(account.capture(&payment, DeadLink::StaysDead, NOW + 9).is_err());
     }
 }

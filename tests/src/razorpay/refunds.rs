@@ -2,10 +2,11 @@
 
 use serde_json::{Map, Value};
 
-use super::account::{Account, RefundKey, RefundsSettle, new_id, seconds};
+use super::account::{Account, RefundKey, new_id, next_due};
 use super::errors::ApiError;
 use super::links::notes;
 use super::model::{Payment, PaymentStatus, Refund, RefundStatus};
+use super::table::Name;
 use super::wire;
 
 const KNOWN_FIELDS: [&str; 4] = ["amount", "notes", "receipt", "speed"];
@@ -30,17 +31,38 @@ impl Account {
             }
         }
         let refund = read_refund(self.payment(payment_id)?, asked, now)?;
-        self.refunds.push(refund.clone());
+        if self.is_disputed(payment_id) {
+            return Err(ApiError::payment("The payment is under dispute and cannot be refunded meanwhile", None));
+        }
+        let id = refund.id.clone();
+        self.refunds.push(refund);
         self.count_refunded(payment_id);
         if let Some(key) = key {
-            let used_for =
-                RefundKey { payment_id: payment_id.to_owned(), body: asked.clone(), refund_id: refund.id.clone() };
+            let used_for = RefundKey { payment_id: payment_id.to_owned(), body: asked.clone(), refund_id: id.clone() };
             self.refund_keys.insert(key.to_owned(), used_for);
         }
-        if self.rules.refunds == RefundsSettle::AtOnce {
-            self.settle_refund(&refund.id, RefundStatus::Processed, now)?;
+        self.tell_of_refund(&id, "refund.created", now)?;
+        if let Some(moment) = self.rules.refunds.due(now) {
+            self.agenda.refunds.insert((moment, id.clone()));
+            // Its moment may be now.
+            self.settle_due(now);
         }
-        self.refund(&refund.id).cloned()
+        self.refund(&id).cloned()
+    }
+
+    /// Refuses for want of balance what would otherwise be given; a refund that was given is still told of.
+    pub(super) fn lack_balance(
+        &self,
+        payment_id: &str,
+        asked: &Value,
+        key: Option<&str>,
+        now: i64,
+    ) -> Result<(), ApiError> {
+        let is_known = key.is_some_and(|key| self.refund_keys.contains_key(key));
+        if is_known || read_refund(self.payment(payment_id)?, asked, now).is_err() {
+            return Ok(());
+        }
+        Err(ApiError::no_balance())
     }
 
     fn repeat_refund(&self, known: &RefundKey, payment_id: &str, asked: &Value) -> Result<&Refund, ApiError> {
@@ -54,33 +76,48 @@ impl Account {
 
     /// Ends the waiting for a pending refund; a failed one no longer counts as given back.
     pub(super) fn settle_refund(&mut self, id: &str, status: RefundStatus, now: i64) -> Result<(), ApiError> {
-        let refund = self.refunds.iter_mut().find(|refund| refund.id == id).ok_or_else(ApiError::unknown_id)?;
+        let refund = self.refunds.get_mut(id)?;
         if refund.status != RefundStatus::Pending || status == RefundStatus::Pending {
             return Err(ApiError::payment("only a pending refund can be processed or fail", None));
         }
         refund.status = status;
-        let (payment_id, picture) = (refund.payment_id.clone(), wire::refund(refund));
+        let payment_id = refund.payment_id.clone();
         self.count_refunded(&payment_id);
-        let parts = [("refund", picture), ("payment", wire::payment(self.payment(&payment_id)?))];
         let name = if status == RefundStatus::Failed { "refund.failed" } else { "refund.processed" };
-        self.announce(name, &parts, now);
-        Ok(())
+        self.tell_of_refund(id, name, now)
     }
 
     /// Settles every refund whose time has come.
     pub(super) fn settle_due(&mut self, now: i64) {
-        let RefundsSettle::After(wait) = self.rules.refunds else { return };
-        let is_due =
-            |refund: &&Refund| refund.status == RefundStatus::Pending && refund.created_at + seconds(wait) <= now;
-        let due: Vec<String> = self.refunds.iter().filter(is_due).map(|refund| refund.id.clone()).collect();
-        for id in due {
-            self.settle_refund(&id, RefundStatus::Processed, now).expect("a refund that was just seen is there");
+        while let Some(id) = next_due(&mut self.agenda.refunds, now) {
+            if self.refund(&id).is_ok_and(|refund| refund.status == RefundStatus::Pending) {
+                let fate = self.fate_of(&id);
+                self.settle_refund(&id, fate, now).expect("a refund that was just seen is there, and pending");
+            }
         }
     }
 
+    fn fate_of(&self, id: &str) -> RefundStatus {
+        let place = self.refunds.place(id).unwrap_or_default();
+        let payment_id = self.refund(id).map(|refund| refund.payment_id.as_str()).unwrap_or_default();
+        let failed = |refund: &Refund| refund.status == RefundStatus::Failed;
+        if self.refunds.named(Name::Payment, payment_id).any(failed) {
+            return RefundStatus::Processed;
+        }
+        self.rules.refunds.fate(place)
+    }
+
+    fn tell_of_refund(&mut self, id: &str, name: &str, now: i64) -> Result<(), ApiError> {
+        let refund = self.refund(id)?;
+        let parts = [("refund", wire::refund(refund)), ("payment", wire::payment(self.payment(&refund.payment_id)?))];
+        self.announce(name, &parts, now);
+        Ok(())
+    }
+
     fn count_refunded(&mut self, payment_id: &str) {
-        let counts = |refund: &&Refund| refund.payment_id == payment_id && refund.status != RefundStatus::Failed;
-        let total = self.refunds.iter().filter(counts).map(|refund| refund.amount).sum();
+        let of_payment = self.refunds.named(Name::Payment, payment_id);
+        let counted = of_payment.filter(|refund| refund.status != RefundStatus::Failed);
+        let total = counted.map(|refund| refund.amount).sum();
         if let Ok(payment) = self.payment_mut(payment_id) {
             payment.amount_refunded = total;
             let all = total == payment.amount;
@@ -162,6 +199,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::razorpay::refund_fate::RefundsSettle;
 
     const NOW: i64 = 1_790_000_000;
     const KEY: &str = "0199-a-refund";
@@ -180,7 +218,7 @@ mod tests {
         let body = json!({ "amount": 49_900 });
         let first = account.create_refund(&payment, &body, Some(KEY), NOW).unwrap();
         assert_eq!(account.create_refund(&payment, &body, Some(KEY), NOW + 5).unwrap(), first);
-        assert_eq!(account.refunds.len(), 1);
+        assert_eq!(account.refunds.all().len(), 1);
         assert!(account.create_refund(&payment, &json!({ "amount": 100 }), Some(KEY), NOW).is_err());
         assert!(account.create_refund(&payment, &body, Some("short"), NOW).is_err());
     }
@@ -214,6 +252,7 @@ mod tests {
         account.rules.refunds = RefundsSettle::After(std::time::Duration::from_secs(2));
         let refund = account.create_refund(&payment, &Value::Null, None, NOW).unwrap();
         assert_eq!(refund.status, RefundStatus::Pending);
+        assert_eq!(account.take_announced()[0].name, "refund.created");
         account.pass_time(NOW + 1);
         assert!(account.take_announced().is_empty());
         account.pass_time(NOW + 2);

@@ -7,7 +7,9 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use super::account::{Account, seconds};
-use super::faults::{ApiFault, Endpoint, Faults};
+use super::endpoint::Endpoint;
+use super::faults::{ApiFault, Faults};
+use super::log::Log;
 use super::state_file;
 use super::webhooks::{Letter, Webhooks, locked};
 
@@ -34,7 +36,7 @@ pub(super) struct Simulator {
     pub state_file: Option<PathBuf>,
     pub webhooks: std::sync::Arc<Webhooks>,
     pub faults: Mutex<Faults>,
-    pub calls: Mutex<Vec<Call>>,
+    pub calls: Mutex<Log<Call>>,
     /// Idempotency keys of refunds that are being worked on.
     pub in_progress: Mutex<HashSet<String>>,
     account: Mutex<Account>,
@@ -48,7 +50,7 @@ impl Simulator {
         state_file: Option<PathBuf>,
         account: Account,
         webhooks: Webhooks,
-        faults: Faults,
+        (faults, keep_calls): (Faults, usize),
     ) -> Self {
         Self {
             key_id,
@@ -56,7 +58,7 @@ impl Simulator {
             state_file,
             webhooks: webhooks.into(),
             faults: Mutex::new(faults),
-            calls: Mutex::default(),
+            calls: Mutex::new(Log::of(keep_calls)),
             in_progress: Mutex::default(),
             account: Mutex::new(account),
             ahead: AtomicI64::new(0),

@@ -1,7 +1,13 @@
 //! The simulator over the real wire: a real HTTP client, a real merchant that listens for webhooks.
 
 mod calls;
+mod couriers;
+mod disputed;
+mod given_back;
 mod guest;
+mod lists;
+mod load;
+mod paid;
 mod told;
 
 use std::collections::VecDeque;
@@ -73,6 +79,10 @@ async fn answer(request: reqwest::RequestBuilder) -> reqwest::Result<(u16, Value
     let response = request.send().await?;
     let status = response.status().as_u16();
     Ok((status, response.json().await.unwrap_or_default()))
+}
+
+fn id(thing: &Value) -> String {
+    thing["id"].as_str().unwrap().to_owned()
 }
 
 fn wish(reference: &str) -> Value {

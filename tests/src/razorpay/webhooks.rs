@@ -1,21 +1,23 @@
 //! Telling the merchant: signed, at least once, tried again with growing pauses.
 //!
-//! Each event is first tried in its turn; what is not answered with 2xx in
-//! time is tried again on the side, so one stubborn event does not hold up the
-//! others. A signature covers the bytes that are sent, and repeats send the
-//! same bytes under the same event id.
+//! Here is what is told and what came of it; how it gets there is in `postman`.
+//! A signature covers the bytes that are sent, and repeats send the same bytes
+//! under the same event id.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{Semaphore, mpsc, watch};
 
 use super::account::Event;
 use super::faults::WebhookFault;
+use super::log::Log;
 use super::signature::sign;
 
-/// How long an overtaken event waits for one to overtake it.
-const OVERTAKING: Duration = Duration::from_millis(300);
+/// How many attempts may wait for an answer at the same time, repeats included: a merchant that went silent
+/// under load must not eat up this program's connections.
+const LINES: usize = 256;
 
 /// How the merchant is told.
 #[derive(Clone, Debug)]
@@ -28,6 +30,8 @@ pub(super) struct Manners {
     pub first_pause: Duration,
     /// How often an event is tried in all.
     pub attempts: u32,
+    /// How many events are first tried at the same time.
+    pub couriers: usize,
 }
 
 /// One attempt to tell, for assertions.
@@ -39,6 +43,8 @@ pub struct Delivery {
     pub event: String,
     /// The first is 1.
     pub attempt: u32,
+    /// To which address; empty where it was lost before.
+    pub to: String,
     /// What was sent.
     pub body: String,
     /// Its `X-Razorpay-Signature`.
@@ -59,7 +65,7 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    fn is_heard(&self) -> bool {
+    pub(super) fn is_heard(&self) -> bool {
         matches!(self, Self::Answered(200..=299))
     }
 }
@@ -67,10 +73,16 @@ impl Outcome {
 /// The postman.
 #[derive(Debug)]
 pub(super) struct Webhooks {
-    manners: Manners,
-    client: reqwest::Client,
-    url: Mutex<Option<String>>,
-    deliveries: Mutex<Vec<Delivery>>,
+    pub(super) manners: Manners,
+    pub(super) client: reqwest::Client,
+    /// One for each attempt.
+    pub(super) lines: Semaphore,
+    /// One for each first attempt in its turn.
+    pub(super) couriers: Arc<Semaphore>,
+    urls: Mutex<Vec<String>>,
+    /// How many attempts were made.
+    turn: AtomicUsize,
+    deliveries: Mutex<Log<Delivery>>,
     /// Events neither delivered nor given up.
     under_way: watch::Sender<usize>,
     bag: mpsc::UnboundedSender<Letter>,
@@ -86,10 +98,11 @@ pub(super) struct Letter {
 }
 
 impl Webhooks {
-    /// A postman, and the bag that [`Webhooks::walk`] empties.
+    /// A postman who remembers so many deliveries, and the bag that [`Webhooks::walk`] empties.
     pub(super) fn new(
         manners: Manners,
         url: Option<String>,
+        keep: usize,
     ) -> reqwest::Result<(Self, mpsc::UnboundedReceiver<Letter>)> {
         // The workspace's reqwest brings no TLS provider of its own; a second installation is refused, which is fine.
         let _ = rustls::crypto::ring::default_provider().install_default();
@@ -99,23 +112,40 @@ impl Webhooks {
             .timeout(manners.patience)
             .build()?;
         let (bag, letters) = mpsc::unbounded_channel();
-        let (deliveries, under_way) = (Mutex::default(), watch::Sender::new(0));
-        Ok((Self { manners, client, url: Mutex::new(url), deliveries, under_way, bag }, letters))
+        let webhooks = Self {
+            client,
+            lines: Semaphore::new(LINES),
+            couriers: Arc::new(Semaphore::new(manners.couriers.max(1))),
+            urls: Mutex::new(url.into_iter().collect()),
+            turn: AtomicUsize::new(0),
+            deliveries: Mutex::new(Log::of(keep)),
+            under_way: watch::Sender::new(0),
+            bag,
+            manners,
+        };
+        Ok((webhooks, letters))
     }
 
-    /// Where events go from now on.
-    pub(super) fn send_to(&self, url: Option<String>) {
-        *locked(&self.url) = url;
+    /// Where events go from now on: to each address in turn, to none at all if there is none.
+    pub(super) fn send_to(&self, urls: Vec<String>) {
+        *locked(&self.urls) = urls;
     }
 
-    /// Every attempt so far.
+    /// The address whose turn it is.
+    pub(super) fn next_url(&self) -> Option<String> {
+        let urls = locked(&self.urls);
+        let turn = self.turn.fetch_add(1, Ordering::Relaxed).checked_rem(urls.len())?;
+        urls.get(turn).cloned()
+    }
+
+    /// Every attempt that is remembered.
     pub(super) fn deliveries(&self) -> Vec<Delivery> {
-        locked(&self.deliveries).clone()
+        locked(&self.deliveries).all()
     }
 
     /// Takes an event; a repeated one is a letter for each time.
     pub(super) fn post(&self, letter: Letter) {
-        self.under_way.send_modify(|count| *count += 1);
+        self.begin();
         // Fails only when the postman is gone, and then nobody waits for the letter.
         let _ = self.bag.send(letter);
     }
@@ -127,117 +157,26 @@ impl Webhooks {
         let _ = under_way.wait_for(|count| *count == 0).await;
     }
 
-    /// The postman's round: each letter in its turn, unless its fate says otherwise.
-    pub(super) async fn walk(self: Arc<Self>, mut letters: mpsc::UnboundedReceiver<Letter>) {
-        let mut overtaken: Option<Event> = None;
-        loop {
-            let next = if overtaken.is_some() {
-                tokio::time::timeout(OVERTAKING, letters.recv()).await
-            } else {
-                Ok(letters.recv().await)
-            };
-            match next {
-                Ok(None) => return,
-                Ok(Some(Letter { event, fault: Some(WebhookFault::Overtaken), .. })) if overtaken.is_none() => {
-                    overtaken = Some(event);
-                    continue;
-                }
-                Ok(Some(letter)) => self.carry(letter).await,
-                Err(_nobody_came) => {}
-            }
-            if let Some(event) = overtaken.take() {
-                self.carry(Letter { event, fault: None, at_once: false }).await;
-            }
-        }
+    /// One more event is under way.
+    pub(super) fn begin(&self) {
+        self.under_way.send_modify(|count| *count += 1);
     }
 
-    async fn carry(self: &Arc<Self>, letter: Letter) {
-        let Letter { event, fault, at_once } = letter;
-        match fault {
-            Some(WebhookFault::Delayed(pause)) => {
-                let postman = Arc::clone(self);
-                tokio::spawn(async move {
-                    tokio::time::sleep(pause).await;
-                    postman.deliver(event, 1, false).await;
-                });
-                return;
-            }
-            Some(WebhookFault::Lost) => {
-                self.write_down(&event, 1, Outcome::Lost);
-                self.done();
-                return;
-            }
-            Some(WebhookFault::Repeated(times)) => {
-                for _ in 0..times {
-                    self.under_way.send_modify(|count| *count += 1);
-                    tokio::spawn(Arc::clone(self).deliver(event.clone(), 1, false));
-                }
-            }
-            Some(WebhookFault::DroppedOnce | WebhookFault::Overtaken) | None => {}
-        }
-        let dropped = fault == Some(WebhookFault::DroppedOnce);
-        if at_once {
-            tokio::spawn(Arc::clone(self).deliver(event, 1, dropped));
-        } else if !self.attempt(&event, 1, dropped).await {
-            tokio::spawn(Arc::clone(self).deliver(event, 2, false));
-        } else {
-            self.done();
-        }
+    /// An event was delivered or given up.
+    pub(super) fn done(&self) {
+        self.under_way.send_modify(|count| *count -= 1);
     }
 
-    /// Tries until it is heard or given up.
-    async fn deliver(self: Arc<Self>, event: Event, first: u32, dropped: bool) {
-        for attempt in first..=self.manners.attempts {
-            if attempt > 1 {
-                tokio::time::sleep(self.manners.first_pause * 2_u32.saturating_pow(attempt - 2)).await;
-            }
-            if self.attempt(&event, attempt, dropped && attempt == first).await {
-                break;
-            }
-        }
-        self.done();
-    }
-
-    /// One attempt; true when nothing is left to do.
-    async fn attempt(&self, event: &Event, attempt: u32, dropped: bool) -> bool {
-        let Some(url) = locked(&self.url).clone() else {
-            // Nobody wants to be told.
-            return true;
-        };
-        let outcome = if dropped { Outcome::Lost } else { self.send(&url, event).await };
-        let is_heard = outcome.is_heard();
-        self.write_down(event, attempt, outcome);
-        is_heard
-    }
-
-    async fn send(&self, url: &str, event: &Event) -> Outcome {
-        let request = self
-            .client
-            .post(url)
-            .header("content-type", "application/json")
-            .header("user-agent", "Razorpay-Webhook/v1")
-            .header("x-razorpay-signature", sign(&self.manners.secret, event.body.as_bytes()))
-            .header("x-razorpay-event-id", &event.id)
-            .body(event.body.clone());
-        match request.send().await {
-            Ok(response) => Outcome::Answered(response.status().as_u16()),
-            Err(error) => Outcome::NoAnswer(error.to_string()),
-        }
-    }
-
-    fn write_down(&self, event: &Event, attempt: u32, outcome: Outcome) {
-        locked(&self.deliveries).push(Delivery {
+    pub(super) fn write_down(&self, event: &Event, attempt: u32, to: &str, outcome: Outcome) {
+        locked(&self.deliveries).write(|| Delivery {
             event_id: event.id.clone(),
             event: event.name.clone(),
             attempt,
+            to: to.to_owned(),
             body: event.body.clone(),
             signature: sign(&self.manners.secret, event.body.as_bytes()),
             outcome,
         });
-    }
-
-    fn done(&self) {
-        self.under_way.send_modify(|count| *count -= 1);
     }
 }
 

@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use super::account::Account;
-use super::model::{Link, LinkStatus, Order, Payment, PaymentStatus, Refund};
+use super::model::{Dispute, Link, LinkStatus, Order, Payment, PaymentStatus, Refund};
+use super::table::Name;
 
 /// A payment link.
 pub(super) fn link(account: &Account, link: &Link) -> Value {
@@ -40,11 +41,11 @@ pub(super) fn link(account: &Account, link: &Link) -> Value {
 
 /// Null before the first attempt, an empty list after failed ones, then what was captured.
 fn captured_payments(account: &Account, link: &Link) -> Value {
-    let attempts: Vec<&Payment> = account.payments.iter().filter(|payment| payment.link_id == link.id).collect();
-    if attempts.is_empty() {
+    let mut attempts = account.payments.named(Name::Link, &link.id).peekable();
+    if attempts.peek().is_none() {
         return Value::Null;
     }
-    let captured = attempts.into_iter().filter(|payment| is_captured(payment));
+    let captured = attempts.filter(|payment| payment.is_captured());
     captured
         .map(|payment| {
             json!({
@@ -60,13 +61,9 @@ fn captured_payments(account: &Account, link: &Link) -> Value {
         .collect()
 }
 
-fn is_captured(payment: &Payment) -> bool {
-    matches!(payment.status, PaymentStatus::Captured | PaymentStatus::Refunded)
-}
-
 /// A payment.
 pub(super) fn payment(payment: &Payment) -> Value {
-    let captured = is_captured(payment);
+    let captured = payment.is_captured();
     let failed = payment.status == PaymentStatus::Failed;
     let if_failed = |text: &str| if failed { json!(text) } else { Value::Null };
     json!({
@@ -146,24 +143,25 @@ pub(super) fn refund(refund: &Refund) -> Value {
     })
 }
 
-/// A guest's bank wants a payment back.
-pub(super) fn dispute(id: &str, payment: &Payment, now: i64) -> Value {
+/// A dispute.
+pub(super) fn dispute(dispute: &Dispute) -> Value {
     json!({
-        "id": id,
+        "id": dispute.id,
         "entity": "dispute",
-        "payment_id": payment.id,
-        "amount": payment.amount,
-        "currency": payment.currency,
-        "amount_deducted": 0,
-        "reason_code": "chargeback",
-        "respond_by": now + 7 * 86_400,
-        "status": "open",
-        "phase": "chargeback",
-        "created_at": now,
+        "payment_id": dispute.payment_id,
+        "amount": dispute.amount,
+        "currency": dispute.currency,
+        "amount_deducted": dispute.amount_deducted,
+        "reason_code": dispute.reason_code,
+        "respond_by": dispute.respond_by,
+        "status": dispute.status,
+        "phase": dispute.phase,
+        "created_at": dispute.created_at,
+        "evidence": { "amount": dispute.amount, "summary": null, "others": null, "submitted_at": null },
     })
 }
 
-/// What the list of refunds, and that of an order's payments, is wrapped in.
+/// What a list is wrapped in, unless it is one of links.
 pub(super) fn collection(items: impl Iterator<Item = Value>) -> Value {
     let items: Vec<Value> = items.collect();
     json!({ "entity": "collection", "count": items.len(), "items": items })
