@@ -56,10 +56,7 @@ pub async fn hold(
     for _ in 0..4 {
         match wish.take_seat(db, form_key).await? {
             Attempt::NoSeat => return Ok(Hold::SoldOut),
-            Attempt::Made(id) => {
-                let made = Order::find(db, By::Id(id)).await?;
-                return made.map(Hold::Made).ok_or(DbError::Column { column: "id" });
-            }
+            Attempt::Made(order) => return Ok(Hold::Made(*order)),
             Attempt::KeyTaken => {}
         }
         let live = Order::find(db, By::LiveKey(live_key)).await?;
@@ -78,7 +75,7 @@ pub async fn hold(
 }
 
 enum Attempt {
-    Made(OrderId),
+    Made(Box<Order>),
     /// By a unique key: of the form, or of the person and day.
     KeyTaken,
     NoSeat,
@@ -97,12 +94,12 @@ struct Wish<'a> {
 impl Wish<'_> {
     /// Order and seat, or neither.
     async fn take_seat(&self, db: &Db, form_key: Option<&str>) -> Result<Attempt, DbError> {
-        let (id, token) = (OrderId::fresh(), OrderToken::fresh());
+        let order = &self.order();
         db.work(|mut conn| {
-            let order = self.order(id, &token, form_key);
+            let row = self.row(order, form_key);
             async move {
                 let mut tx = conn.start_transaction(TxOpts::default()).await?;
-                match tx.exec_drop(NEW_ORDER, order).await.map_err(DbError::from) {
+                match tx.exec_drop(NEW_ORDER, row).await.map_err(DbError::from) {
                     Err(error) if error.is_duplicate() => {
                         tx.rollback().await?;
                         return Ok(Attempt::KeyTaken);
@@ -115,30 +112,48 @@ impl Wish<'_> {
                     return Ok(Attempt::NoSeat);
                 }
                 tx.commit().await?;
-                Ok(Attempt::Made(id))
+                Ok(Attempt::Made(Box::new(order.clone())))
             }
         })
         .await
     }
 
-    fn order(&self, id: OrderId, token: &OrderToken, form_key: Option<&str>) -> Params {
-        let Self { event, booking, day, live_key, now, hold_until } = self;
+    fn order(&self) -> Order {
+        let Self { event, booking, day, now, hold_until, .. } = self;
+        Order {
+            id: OrderId::fresh(),
+            token: OrderToken::fresh(),
+            name: booking.name.clone(),
+            phone: booking.phone.clone(),
+            email: booking.email.clone(),
+            booked_on: *day,
+            unique_id: UniqueId::new(&booking.name, &booking.phone, *day),
+            amount: event.price,
+            state: OrderState::Held,
+            hold_until: *hold_until,
+            link: None,
+            created_at: *now,
+            updated_at: *now,
+        }
+    }
+
+    fn row(&self, order: &Order, form_key: Option<&str>) -> Params {
         params! {
-            "id" => id,
-            "token" => token.as_str(),
+            "id" => order.id,
+            "token" => order.token.as_str(),
             "form_key" => form_key,
-            "live_key" => live_key,
-            "first_name" => booking.name.as_str(),
-            "phone_no" => booking.phone.as_str(),
-            "email_id" => booking.email.as_ref().map(EmailId::as_str),
-            "reg_date" => day,
-            "unique_id" => UniqueId::new(&booking.name, &booking.phone, *day).as_str(),
-            "amount_paise" => event.price.get(),
+            "live_key" => self.live_key,
+            "first_name" => order.name.as_str(),
+            "phone_no" => order.phone.as_str(),
+            "email_id" => order.email.as_ref().map(EmailId::as_str),
+            "reg_date" => order.booked_on,
+            "unique_id" => order.unique_id.as_str(),
+            "amount_paise" => order.amount.get(),
             "currency" => Paise::CURRENCY,
-            "state" => OrderState::Held.as_str(),
-            "hold_until" => hold_until.naive_utc(),
-            "next_look_at" => (*now + FIRST_LOOK_AFTER).naive_utc(),
-            "now" => now.naive_utc(),
+            "state" => order.state.as_str(),
+            "hold_until" => order.hold_until.naive_utc(),
+            "next_look_at" => (self.now + FIRST_LOOK_AFTER).naive_utc(),
+            "now" => order.created_at.naive_utc(),
         }
     }
 }

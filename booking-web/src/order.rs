@@ -25,6 +25,8 @@ pub struct Order {
     pub hold_until: DateTime<Utc>,
     pub link: Option<PaymentLink>,
     pub created_at: DateTime<Utc>,
+    /// When it last took a step.
+    pub updated_at: DateTime<Utc>,
 }
 
 /// Where an order stands. [`crate::payment`] has the arrows between them.
@@ -40,10 +42,15 @@ pub enum OrderState {
     Refunding,
     /// The money went back.
     Refunded,
+    /// Paid, but the ticket was taken away without a refund of ours: the bank
+    /// disputes the payment, or the organiser said so. The seat is free again.
+    Revoked,
 }
 
 impl OrderState {
-    const ALL: [Self; 5] = [Self::Held, Self::Paid, Self::Expired, Self::Refunding, Self::Refunded];
+    /// All there are, in the order of their lives.
+    pub const ALL: [Self; 6] =
+        [Self::Held, Self::Paid, Self::Expired, Self::Refunding, Self::Refunded, Self::Revoked];
 
     /// The word in the database and on the wire.
     #[must_use]
@@ -54,10 +61,13 @@ impl OrderState {
             Self::Expired => "expired",
             Self::Refunding => "refunding",
             Self::Refunded => "refunded",
+            Self::Revoked => "revoked",
         }
     }
 
-    pub(crate) fn parse(word: &str) -> Option<Self> {
+    /// Reads the word back.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|state| state.as_str() == word)
     }
 }
@@ -203,6 +213,7 @@ impl Order {
                 _ => None,
             },
             created_at: instant("created_at")?,
+            updated_at: instant("updated_at")?,
         })
     }
 }

@@ -2,31 +2,62 @@
 //!
 //! The browser's return, Razorpay's webhook and our own periodic look-up are
 //! three knocks at it: each only names an order, and [`settle`](settle::settle)
-//! asks Razorpay what is true, decides once and writes order, payment, seat
-//! and ticket in one transaction.
+//! asks Razorpay what is true, decides once and writes order, payments, seat
+//! and ticket in one transaction. Every payment that Razorpay ever captured for
+//! an order is a row; it pays for the ticket, or it has a refund.
 //!
 //! ```text
-//!            link dead, unpaid
-//!   Held ───────────────────────▶ Expired
+//!           link dead, unpaid
+//!   held ───────────────────────▶ expired
 //!     │                              │
-//!     │ paid                         │ paid after all
-//!     ▼            seat left         ▼
-//!   Paid ◀──────────────────────── (late) ──── no seat ───▶ Refunding ──▶ Refunded
-//!                                                              ▲
-//!   Held ── paid, but not what was asked for ──────────────────┘
+//!     │ paid                         │ paid after all, seat left
+//!     ▼                              │
+//!   paid ◀───────────────────────────┘
+//!     │ ▲
+//!     │ │ won, or restored; seat left
+//!     ▼ │
+//!   revoked
+//!
+//!   held, expired, paid, revoked ──▶ refunding ◀──▶ refunded
 //! ```
 //!
-//! Nothing leads back out of `Paid` here, so no late failure or expiry can
-//! take a paid ticket away. Calls to Razorpay are never made while a
-//! transaction is open.
+//! | from | to | when |
+//! |---|---|---|
+//! | held | paid | captured as asked for, or the event is free |
+//! | held | expired | the link is dead and nothing was captured |
+//! | held | refunding | captured, but not what was asked for |
+//! | held | refunded | the same, and the dashboard gave it back already |
+//! | expired | paid | captured late, and there is a seat |
+//! | expired | refunding | captured late, and there is none |
+//! | expired | refunded | captured late, and given back by the dashboard |
+//! | paid | revoked | the bank disputes the payment, or the organiser says so |
+//! | paid | refunding | the organiser gives the money back |
+//! | paid | refunded | given back by the dashboard, or lost to the bank |
+//! | revoked | paid | the dispute is won, or the organiser says so, and there is a seat |
+//! | revoked | refunding | the dispute is won and there is no seat, or the organiser gives the money back |
+//! | revoked | refunded | the dispute is lost, or given back by the dashboard |
+//! | refunding | refunded | the last refund is processed |
+//! | refunded | refunding | yet another payment was captured |
+//!
+//! There is no other step, and a test holds this table against [`arrow`]. A
+//! failed attempt, an expiry or a late answer never takes a paid ticket away.
+//! A second payment of a paid order goes back by itself and leaves the order
+//! as it is. Calls to Razorpay are never made while a transaction is open:
+//! each starts from a row and can be repeated.
 //!
 //! Reading order: [`wire`] (Razorpay's shapes) → [`client`] → [`signature`] → [`link`] (the
-//! page to pay on) → [`decision`] (pure) → `ledger` (the rows of each) →
-//! [`settle`] → [`refund`]; the knocks are [`webhook`] and [`look_up`], the
-//! latter by [`schedule`].
+//! page to pay on) → [`decision`] and [`arrow`] (pure) → `ledger` (the rows of
+//! each, and their [`story`]) → [`settle`] → [`refund`]; the knocks are
+//! [`webhook`] and [`look_up`], the latter by [`schedule`]. What people decide
+//! is in [`closing`], what banks do in [`dispute`]; [`books`] is for those who
+//! only read.
 
+pub mod arrow;
+pub mod books;
 pub mod client;
+pub mod closing;
 pub mod decision;
+pub mod dispute;
 pub(crate) mod ledger;
 pub mod link;
 pub mod look_up;
@@ -34,6 +65,8 @@ pub mod refund;
 pub mod schedule;
 pub mod settle;
 pub mod signature;
+pub mod story;
+mod throttle;
 pub mod webhook;
 pub mod wire;
 

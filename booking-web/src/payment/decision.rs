@@ -1,123 +1,223 @@
 //! What to do, given what we know and what Razorpay says. Pure.
+//!
+//! A decision names where the order goes and what becomes of each payment.
+//! What that means for seat and ticket follows from the step alone
+//! ([`super::arrow`]).
 
 use common::Paise;
 
 use super::wire::Payment;
 use crate::order::OrderState;
 
-/// A refund's reason: what was paid is not what was asked for.
-pub const WRONG_AMOUNT: &str = "wrong_amount";
-/// A refund's reason: the money came when every seat was gone.
-pub const NO_SEAT_LEFT: &str = "no_seat_left";
+/// What our rows say of an order.
+#[derive(Clone, Debug)]
+pub struct Known<'a> {
+    pub state: OrderState,
+    pub owed: Paise,
+    pub payments: &'a [Booked],
+}
+
+/// A payment that we have written down.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Booked {
+    pub id: String,
+    pub amount: i64,
+    /// It goes back, or went.
+    pub given_back: bool,
+    /// It is still on its way back.
+    pub under_way: bool,
+}
 
 /// What Razorpay says of an order's money, now.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Money {
     /// There is nothing to pay: the event is free.
     NotNeeded,
-    /// The guest can still pay.
-    Awaited,
-    /// Captured.
-    Captured(Payment),
-    /// The link is expired or cancelled, or was never made: nobody can pay any more.
-    Dead,
+    /// Every payment that was ever captured, and whether more can come:
+    /// a link that is expired or cancelled, or was never made, takes none.
+    Looked { captured: Vec<Payment>, payable: bool },
 }
 
-/// Whether there may be a seat for late money.
+/// Whether the order may have a seat.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LateSeat {
+pub enum Seat {
     Try,
     /// Tried already: sold out, or the guest has another ticket.
     None,
 }
 
-/// The one step to take.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Decision {
-    /// Nothing to change.
-    Leave,
-    /// The held seat becomes a ticket. Without a payment when the event is free.
-    IssueHeld(Option<Payment>),
-    /// A free seat, if there is one, becomes a ticket.
-    IssueLate(Payment),
-    /// The held seat goes back to the others.
-    Release,
-    /// The money goes back; so does the seat, where one is still held.
-    GiveBack { payment: Payment, reason: &'static str, release: bool },
+/// Why money goes back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// What was paid is not what was asked for.
+    WrongAmount,
+    /// It came when every seat was gone.
+    NoSeatLeft,
+    /// The ticket was paid for before.
+    PaidTwice,
+    /// It came for an order that was closed.
+    OrderClosed,
+    /// The organiser said so.
+    Organiser,
+    /// It went back by Razorpay's dashboard, not by us.
+    OnDashboard,
+    /// The bank took it back.
+    DisputeLost,
 }
 
-/// Decides. Money that was captured is never ignored while it can still be
-/// honoured, and nothing is ever taken from a paid order.
-#[must_use]
-pub fn decide(state: OrderState, owed: Paise, money: Money, late: LateSeat) -> Decision {
-    use OrderState::{Expired, Held, Paid, Refunded, Refunding};
-    match (state, money) {
-        (Paid | Refunding | Refunded, _) => Decision::Leave,
-        (Held, Money::NotNeeded) if late == LateSeat::Try => Decision::IssueHeld(None),
-        (Held | Expired, Money::Awaited) | (Expired, Money::NotNeeded | Money::Dead) => Decision::Leave,
-        (Held, Money::NotNeeded | Money::Dead) => Decision::Release,
-        (Held | Expired, Money::Captured(payment)) => {
-            let release = state == Held;
-            let as_asked = payment.amount == owed.get() && payment.currency == Paise::CURRENCY;
-            match (as_asked, release, late) {
-                (false, release, _) => Decision::GiveBack { payment, reason: WRONG_AMOUNT, release },
-                (true, true, LateSeat::Try) => Decision::IssueHeld(Some(payment)),
-                (true, false, LateSeat::Try) => Decision::IssueLate(payment),
-                (true, release, LateSeat::None) => Decision::GiveBack { payment, reason: NO_SEAT_LEFT, release },
-            }
+impl Reason {
+    pub const ALL: [Self; 7] = [
+        Self::WrongAmount,
+        Self::NoSeatLeft,
+        Self::PaidTwice,
+        Self::OrderClosed,
+        Self::Organiser,
+        Self::OnDashboard,
+        Self::DisputeLost,
+    ];
+
+    /// The word in the database.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::WrongAmount => "wrong_amount",
+            Self::NoSeatLeft => "no_seat_left",
+            Self::PaidTwice => "paid_twice",
+            Self::OrderClosed => "order_closed",
+            Self::Organiser => "organiser",
+            Self::OnDashboard => "on_dashboard",
+            Self::DisputeLost => "dispute_lost",
         }
     }
+
+    /// Reads the word back.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|reason| reason.as_str() == word)
+    }
+}
+
+/// A payment that goes back, whole.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GiveBack {
+    pub payment: String,
+    pub amount: i64,
+    pub reason: Reason,
+    /// Somebody else has done it: there is nothing left to ask for.
+    pub done: bool,
+}
+
+/// The one step to take.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decision {
+    /// Where the order stands then.
+    pub to: OrderState,
+    /// Payments seen for the first time.
+    pub book: Vec<Payment>,
+    /// Payments, new or known, that do not pay for the ticket.
+    pub give_back: Vec<GiveBack>,
+}
+
+impl Decision {
+    pub(crate) fn stay(state: OrderState) -> Self {
+        Self { to: state, book: Vec::new(), give_back: Vec::new() }
+    }
+
+    /// Whether there is anything to write for an order in `state`.
+    #[must_use]
+    pub fn changes(&self, state: OrderState) -> bool {
+        self.to != state || !self.book.is_empty() || !self.give_back.is_empty()
+    }
+}
+
+/// Decides. Money that was captured is never ignored: it pays for the ticket,
+/// or it goes back.
+#[must_use]
+pub fn decide(known: &Known<'_>, money: &Money, seat: Seat) -> Decision {
+    let (captured, payable) = match money {
+        Money::NotNeeded => return free_of_charge(known.state, seat),
+        Money::Looked { captured, payable } => (captured, *payable),
+    };
+    let is_new = |payment: &&Payment| known.payments.iter().all(|booked| booked.id != payment.id);
+    let fresh: Vec<&Payment> = captured.iter().filter(is_new).collect();
+    match known.state {
+        OrderState::Held | OrderState::Expired => unpaid(known, &fresh, payable, seat),
+        OrderState::Paid | OrderState::Revoked => settled(known, captured, &fresh),
+        OrderState::Refunding | OrderState::Refunded => closed(known.state, &fresh),
+    }
+}
+
+/// A second look at a free order finds its ticket there already.
+fn free_of_charge(state: OrderState, seat: Seat) -> Decision {
+    let to = match (state, seat) {
+        (OrderState::Held, Seat::Try) => OrderState::Paid,
+        (OrderState::Held, Seat::None) => OrderState::Expired,
+        _ => state,
+    };
+    Decision::stay(to)
+}
+
+/// The first payment as asked for becomes the ticket while there is a seat;
+/// the others go back.
+fn unpaid(known: &Known<'_>, fresh: &[&Payment], payable: bool, seat: Seat) -> Decision {
+    let as_asked = |payment: &Payment| {
+        let right = payment.amount == known.owed.get() && payment.currency == Paise::CURRENCY;
+        right && !payment.is_refunded()
+    };
+    if fresh.is_empty() {
+        let over = known.state == OrderState::Held && !payable;
+        return Decision::stay(if over { OrderState::Expired } else { known.state });
+    }
+    let ticket = fresh.iter().position(|payment| seat == Seat::Try && as_asked(payment));
+    let not_the_tickets = fresh.iter().enumerate().filter(|(place, _)| Some(*place) != ticket);
+    let give_back: Vec<GiveBack> = not_the_tickets
+        .map(|(_, payment)| {
+            let reason = match (as_asked(payment), ticket) {
+                (true, Some(_)) => Reason::PaidTwice,
+                (true, None) => Reason::NoSeatLeft,
+                (false, _) => Reason::WrongAmount,
+            };
+            returned(payment, reason)
+        })
+        .collect();
+    let to = match ticket {
+        Some(_) => OrderState::Paid,
+        None if give_back.iter().all(|it| it.done) => OrderState::Refunded,
+        None => OrderState::Refunding,
+    };
+    Decision { to, book: owned(fresh), give_back }
+}
+
+/// There is a ticket, or there was one until it was revoked: whatever comes
+/// beside its payment goes back, and the order ends when that payment did.
+fn settled(known: &Known<'_>, captured: &[Payment], fresh: &[&Payment]) -> Decision {
+    let mut give_back: Vec<GiveBack> = fresh.iter().map(|payment| returned(payment, Reason::PaidTwice)).collect();
+    let ticket = known.payments.iter().find(|booked| !booked.given_back);
+    let gone = ticket.filter(|booked| captured.iter().any(|seen| seen.id == booked.id && seen.is_refunded()));
+    let mut to = known.state;
+    if let Some(booked) = gone {
+        let (payment, amount) = (booked.id.clone(), booked.amount);
+        give_back.push(GiveBack { payment, amount, reason: Reason::OnDashboard, done: true });
+        to = if give_back.iter().all(|it| it.done) { OrderState::Refunded } else { OrderState::Refunding };
+    }
+    Decision { to, book: owned(fresh), give_back }
+}
+
+fn closed(state: OrderState, fresh: &[&Payment]) -> Decision {
+    let give_back: Vec<GiveBack> = fresh.iter().map(|payment| returned(payment, Reason::OrderClosed)).collect();
+    let to = if give_back.iter().all(|it| it.done) { state } else { OrderState::Refunding };
+    Decision { to, book: owned(fresh), give_back }
+}
+
+fn returned(payment: &Payment, reason: Reason) -> GiveBack {
+    let done = payment.is_refunded();
+    let reason = if done { Reason::OnDashboard } else { reason };
+    GiveBack { payment: payment.id.clone(), amount: payment.amount, reason, done }
+}
+
+fn owned(payments: &[&Payment]) -> Vec<Payment> {
+    payments.iter().map(|payment| (*payment).clone()).collect()
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const OWED: i64 = 49_900;
-
-    fn payment(amount: i64, currency: &str) -> Payment {
-        Payment { id: "pay_1".into(), amount, currency: currency.into(), status: "captured".into(), method: None }
-    }
-
-    fn decided(state: OrderState, money: Money, late: LateSeat) -> Decision {
-        decide(state, Paise::try_from(OWED).unwrap(), money, late)
-    }
-
-    #[test]
-    fn money_in_time_is_a_ticket_and_money_too_late_is_one_while_seats_last() {
-        let paid = payment(OWED, "INR");
-        let captured = || Money::Captured(paid.clone());
-        assert_eq!(decided(OrderState::Held, captured(), LateSeat::Try), Decision::IssueHeld(Some(paid.clone())));
-        assert_eq!(decided(OrderState::Expired, captured(), LateSeat::Try), Decision::IssueLate(paid.clone()));
-        assert_eq!(
-            decided(OrderState::Expired, captured(), LateSeat::None),
-            Decision::GiveBack { payment: paid, reason: NO_SEAT_LEFT, release: false }
-        );
-    }
-
-    #[test]
-    fn money_of_the_wrong_amount_or_currency_goes_back_with_the_seat() {
-        for wrong in [payment(OWED - 1, "INR"), payment(OWED + 1, "INR"), payment(OWED, "USD"), payment(0, "INR")] {
-            let decision = decided(OrderState::Held, Money::Captured(wrong.clone()), LateSeat::Try);
-            assert_eq!(decision, Decision::GiveBack { payment: wrong, reason: WRONG_AMOUNT, release: true });
-        }
-    }
-
-    #[test]
-    fn only_a_dead_link_or_a_second_free_ticket_frees_a_seat() {
-        assert_eq!(decided(OrderState::Held, Money::Awaited, LateSeat::Try), Decision::Leave);
-        assert_eq!(decided(OrderState::Held, Money::NotNeeded, LateSeat::Try), Decision::IssueHeld(None));
-        assert_eq!(decided(OrderState::Held, Money::NotNeeded, LateSeat::None), Decision::Release);
-        assert_eq!(decided(OrderState::Held, Money::Dead, LateSeat::Try), Decision::Release);
-        assert_eq!(decided(OrderState::Expired, Money::Dead, LateSeat::Try), Decision::Leave);
-    }
-
-    #[test]
-    fn nothing_is_done_twice_and_nothing_is_taken_from_a_paid_order() {
-        for state in [OrderState::Paid, OrderState::Refunding, OrderState::Refunded] {
-            for money in [Money::NotNeeded, Money::Awaited, Money::Dead, Money::Captured(payment(OWED, "INR"))] {
-                assert_eq!(decided(state, money, LateSeat::Try), Decision::Leave);
-            }
-        }
-    }
-}
+mod tests;

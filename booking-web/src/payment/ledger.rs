@@ -1,159 +1,188 @@
 //! The writing half of the capture transition: each decision is one set of
 //! rows, written in the caller's transaction with the seat counter last.
 
-use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
-use common::EmailId;
+use chrono::{DateTime, NaiveDateTime, Utc};
 use common::unique_id::live_key;
+use common::{EmailId, Paise};
+use mysql_async::Row;
 use mysql_async::prelude::Queryable;
 use uuid::Uuid;
 
-use super::decision::Decision;
-use super::schedule::next_look;
+use super::arrow::{Arrow, SeatMove, TicketMove};
+use super::decision::{Booked, Decision, GiveBack};
+use super::schedule::{Standing, next_look};
+use super::story;
 use super::wire::Payment;
-use crate::db::DbError;
+use crate::db::{DbError, column};
 use crate::order::{Order, OrderState};
+
+/// The order's payments as they are now; of use under the order's lock.
+pub(crate) async fn booked(tx: &mut impl Queryable, order: &Order) -> Result<Vec<Booked>, DbError> {
+    let rows: Vec<Row> = tx
+        .exec(
+            "SELECT p.id, p.amount_paise, r.id IS NOT NULL AS given_back,
+                    COALESCE(r.state IN ('intended', 'pending'), 0) AS under_way
+             FROM payments p LEFT JOIN refunds r ON r.payment_id = p.id WHERE p.order_id = ? ORDER BY p.created_at",
+            (order.id,),
+        )
+        .await?;
+    rows.iter()
+        .map(|row| {
+            Ok(Booked {
+                id: column(row, "id")?,
+                amount: column(row, "amount_paise")?,
+                given_back: column(row, "given_back")?,
+                under_way: column(row, "under_way")?,
+            })
+        })
+        .collect()
+}
 
 /// Writes `decision` and says where the order stands then; `None` when there
 /// is no seat, or the guest has another ticket: the caller rolls back.
+/// `why` is for the order's story.
 pub(crate) async fn write(
     tx: &mut impl Queryable,
     order: &Order,
     decision: &Decision,
+    why: &str,
     now: DateTime<Utc>,
 ) -> Result<Option<OrderState>, DbError> {
-    match decision {
-        Decision::Leave => Ok(Some(order.state)),
-        Decision::IssueHeld(payment) => {
-            if let Some(payment) = payment {
-                record_payment(tx, order, payment, now).await?;
-            }
-            if !issue(tx, order, now).await? {
-                return Ok(None);
-            }
-            move_seat(tx, "UPDATE event SET held = held - 1, sold = sold + 1 WHERE id = 1 AND held > 0").await?;
-            Ok(Some(OrderState::Paid))
-        }
-        Decision::IssueLate(payment) => {
-            record_payment(tx, order, payment, now).await?;
-            if !issue(tx, order, now).await? {
-                return Ok(None);
-            }
-            let free = "UPDATE event SET sold = sold + 1 WHERE id = 1 AND sold + held < capacity";
-            Ok(changed(tx, free).await?.then_some(OrderState::Paid))
-        }
-        Decision::Release => {
-            set_state(tx, order, OrderState::Expired, now).await?;
-            give_seat_back(tx).await?;
-            Ok(Some(OrderState::Expired))
-        }
-        Decision::GiveBack { payment, reason, release } => {
-            record_payment(tx, order, payment, now).await?;
-            intend_refund(tx, payment, reason, now).await?;
-            set_state(tx, order, OrderState::Refunding, now).await?;
-            if *release {
-                give_seat_back(tx).await?;
-            }
-            Ok(Some(OrderState::Refunding))
-        }
+    let arrow = Arrow { from: order.state, to: decision.to };
+    for payment in &decision.book {
+        book(tx, order, payment, now).await?;
     }
+    for owed in &decision.give_back {
+        give_back(tx, owed, now).await?;
+    }
+    let owes = decision.give_back.iter().any(|it| !it.done);
+    let stands = move_ticket(tx, order, arrow.ticket(), now).await? && step(tx, order, decision.to, owes, now).await?;
+    if !stands {
+        return Ok(None);
+    }
+    story::tell(tx, order, decision, why, now).await?;
+    Ok(move_seat(tx, arrow.seat()).await?.then_some(decision.to))
 }
 
-async fn record_payment(
-    tx: &mut impl Queryable,
-    order: &Order,
-    payment: &Payment,
-    now: DateTime<Utc>,
-) -> Result<(), DbError> {
+/// However often we are told of a payment, its id is taken once.
+async fn book(tx: &mut impl Queryable, order: &Order, payment: &Payment, now: DateTime<Utc>) -> Result<(), DbError> {
     tx.exec_drop(
         "INSERT INTO payments (id, order_id, amount_paise, currency, status, method, created_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (&payment.id, order.id, payment.amount, &payment.currency, &payment.status, &payment.method, now.naive_utc()),
+         VALUES (?, ?, ?, ?, 'captured', ?, ?)",
+        (&payment.id, order.id, payment.amount, &payment.currency, &payment.method, now.naive_utc()),
     )
     .await?;
     Ok(())
 }
 
-/// The ticket and the order's new state; `false` when a unique key says that
-/// the guest already has another.
-async fn issue(tx: &mut impl Queryable, order: &Order, now: DateTime<Utc>) -> Result<bool, DbError> {
-    let ticket = tx
+/// The intent, before Razorpay is asked; a payment has one refund at most.
+async fn give_back(tx: &mut impl Queryable, owed: &GiveBack, now: DateTime<Utc>) -> Result<(), DbError> {
+    let (state, now) = (if owed.done { "processed" } else { "intended" }, now.naive_utc());
+    tx.exec_drop(
+        "INSERT INTO refunds (id, payment_id, amount_paise, reason, state, created_at, updated_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (Uuid::now_v7().to_string(), &owed.payment, owed.amount, owed.reason.as_str(), state, now, now),
+    )
+    .await?;
+    Ok(())
+}
+
+/// `false` when a unique key says that the guest has another ticket.
+async fn move_ticket(
+    tx: &mut impl Queryable,
+    order: &Order,
+    ticket: TicketMove,
+    now: DateTime<Utc>,
+) -> Result<bool, DbError> {
+    let (id, now) = (order.unique_id.as_str(), now.naive_utc());
+    match ticket {
+        TicketMove::Keep => Ok(true),
+        TicketMove::Issue => issue(tx, order, now).await,
+        TicketMove::Restore => {
+            let restore = "UPDATE tickets SET REVOKED_AT = NULL, UPDATED_AT = ?
+                           WHERE UNIQUE_ID = ? AND REVOKED_AT IS NOT NULL";
+            changed(tx, restore, (now, id)).await
+        }
+        TicketMove::Revoke => {
+            // Nothing changes when somebody revoked it by hand.
+            let revoke = "UPDATE tickets SET REVOKED_AT = ?, UPDATED_AT = ?
+                          WHERE UNIQUE_ID = ? AND REVOKED_AT IS NULL";
+            changed(tx, revoke, (now, now, id)).await.map(|_| true)
+        }
+    }
+}
+
+/// A new row; or the guest's own of this day, whose order was closed since: as good as new.
+async fn issue(tx: &mut impl Queryable, order: &Order, now: NaiveDateTime) -> Result<bool, DbError> {
+    let email = order.email.as_ref().map(EmailId::as_str);
+    let inserted = tx
         .exec_drop(
             "INSERT INTO tickets (FIRST_NAME, PHONE_NO, EMAIL_ID, UNIQUE_ID, REG_DATE, PRESENT, UPDATED_AT)
              VALUES (?, ?, ?, ?, ?, 0, ?)",
-            (
-                order.name.as_str(),
-                order.phone.as_str(),
-                order.email.as_ref().map(EmailId::as_str),
-                order.unique_id.as_str(),
-                order.booked_on,
-                now.naive_utc(),
-            ),
+            (order.name.as_str(), order.phone.as_str(), email, order.unique_id.as_str(), order.booked_on, now),
         )
-        .await;
-    if taken(ticket)? {
-        return Ok(false);
-    }
-    match set_state(tx, order, OrderState::Paid, now).await {
-        Err(error) if error.is_duplicate() => Ok(false),
-        result => result.map(|()| true),
+        .await
+        .map_err(DbError::from);
+    match inserted {
+        Err(error) if error.is_duplicate() => {
+            let renew = "UPDATE tickets SET EMAIL_ID = ?, PRESENT = 0, ADMITTED_AT = NULL, ADMITTED_GATE = NULL,
+                                ADMITTED_SCAN = NULL, REVOKED_AT = NULL, UPDATED_AT = ?
+                         WHERE UNIQUE_ID = ? AND REVOKED_AT IS NOT NULL";
+            changed(tx, renew, (email, now, order.unique_id.as_str())).await
+        }
+        inserted => inserted.map(|()| true),
     }
 }
 
-async fn intend_refund(
-    tx: &mut impl Queryable,
-    payment: &Payment,
-    reason: &str,
-    now: DateTime<Utc>,
-) -> Result<(), DbError> {
-    let now = now.naive_utc();
-    tx.exec_drop(
-        "INSERT INTO refunds (id, payment_id, amount_paise, reason, state, created_at, updated_at)
-         VALUES (?, ?, ?, ?, 'intended', ?, ?)",
-        (Uuid::now_v7().to_string(), &payment.id, payment.amount, reason, now, now),
-    )
-    .await?;
-    Ok(())
-}
-
-/// Only a live order (held, paid) keeps the guest's key for the day.
-async fn set_state(
+/// Only a live order (held, paid) keeps the guest's key for the day; `false`
+/// when another order has it.
+async fn step(
     tx: &mut impl Queryable,
     order: &Order,
-    state: OrderState,
+    to: OrderState,
+    owes: bool,
     now: DateTime<Utc>,
-) -> Result<(), DbError> {
-    let alive = matches!(state, OrderState::Held | OrderState::Paid);
+) -> Result<bool, DbError> {
+    let alive = matches!(to, OrderState::Held | OrderState::Paid);
     let key = alive.then(|| live_key(&order.name, &order.phone, order.booked_on));
-    let next: Option<NaiveDateTime> = next_look(state, now - order.created_at, order.hold_until - now)
-        .map(|wait: TimeDelta| (now + wait).naive_utc());
-    tx.exec_drop(
-        "UPDATE orders SET state = ?, live_key = ?, next_look_at = ?, updated_at = ? WHERE id = ?",
-        (state.as_str(), key, next, now.naive_utc(), order.id),
-    )
-    .await?;
-    Ok(())
+    let standing = Standing { state: to, free: order.amount == Paise::ZERO, owes, stepped_at: now };
+    let next = next_look(&standing, order.hold_until, now).map(|wait| (now + wait).naive_utc());
+    let stepped = tx
+        .exec_drop(
+            "UPDATE orders SET state = ?, live_key = ?, next_look_at = ?, updated_at = ? WHERE id = ?",
+            (to.as_str(), key, next, now.naive_utc(), order.id),
+        )
+        .await
+        .map_err(DbError::from);
+    match stepped {
+        Err(error) if error.is_duplicate() => Ok(false),
+        stepped => stepped.map(|()| true),
+    }
 }
 
-async fn give_seat_back(tx: &mut impl Queryable) -> Result<(), DbError> {
-    move_seat(tx, "UPDATE event SET held = held - 1 WHERE id = 1 AND held > 0").await
+/// `false` when no seat is free. A seat that our own rows say is held or sold must be there.
+async fn move_seat(tx: &mut impl Queryable, seat: SeatMove) -> Result<bool, DbError> {
+    let statement = match seat {
+        SeatMove::Keep => return Ok(true),
+        SeatMove::Sell => "UPDATE event SET held = held - 1, sold = sold + 1 WHERE id = 1 AND held > 0",
+        SeatMove::Take => "UPDATE event SET sold = sold + 1 WHERE id = 1 AND sold + held < capacity",
+        SeatMove::Release => "UPDATE event SET held = held - 1 WHERE id = 1 AND held > 0",
+        SeatMove::Free => "UPDATE event SET sold = sold - 1 WHERE id = 1 AND sold > 0",
+    };
+    match (changed(tx, statement, ()).await?, seat) {
+        (true, _) => Ok(true),
+        (false, SeatMove::Take) => Ok(false),
+        (false, _) => Err(DbError::SeatCounter),
+    }
 }
 
-/// A seat that our own rows say is held must be there.
-async fn move_seat(tx: &mut impl Queryable, statement: &str) -> Result<(), DbError> {
-    if changed(tx, statement).await? { Ok(()) } else { Err(DbError::SeatCounter) }
-}
-
-async fn changed(tx: &mut impl Queryable, statement: &str) -> Result<bool, DbError> {
-    let done = tx.query_iter(statement).await?;
+async fn changed(
+    tx: &mut impl Queryable,
+    statement: &str,
+    params: impl Into<mysql_async::Params> + Send,
+) -> Result<bool, DbError> {
+    let done = tx.exec_iter(statement, params).await?;
     let rows = done.affected_rows();
     done.drop_result().await?;
     Ok(rows > 0)
-}
-
-fn taken(result: Result<(), mysql_async::Error>) -> Result<bool, DbError> {
-    match result.map_err(DbError::from) {
-        Ok(()) => Ok(false),
-        Err(error) if error.is_duplicate() => Ok(true),
-        Err(error) => Err(error),
-    }
 }

@@ -24,7 +24,8 @@ pub struct LinkTerms<'a> {
     pub hold: Duration,
 }
 
-/// The order's payment link, made now if it has none.
+/// The order's payment link, made now if it has none. `None`: the order is
+/// not waiting for money any more.
 ///
 /// The order row is the recorded intent and its id the link's reference. When
 /// the answer is lost, or somebody else was faster, the link is found again by
@@ -37,19 +38,22 @@ pub async fn ensure_link(
     razorpay: &Client,
     order: &Order,
     terms: &LinkTerms<'_>,
-) -> Result<PaymentLink, PaymentError> {
+) -> Result<Option<PaymentLink>, PaymentError> {
     if let Some(link) = &order.link {
-        return Ok(link.clone());
+        return Ok(Some(link.clone()));
     }
     let mut order = order.clone();
     if order.hold_until < terms.now + SHORTEST_LIFE {
-        order.hold_until = prolong(db, order.id, terms.now + terms.hold).await?;
+        match prolong(db, order.id, terms.now + terms.hold).await? {
+            Some(until) => order.hold_until = until,
+            None => return Ok(None),
+        }
     }
     let link = match razorpay.create_link(&order, terms.event_name, terms.callback_url).await {
         Ok(link) => link,
         Err(error) => found_instead(razorpay, order.id, error).await?,
     };
-    Ok(record_link(db, order.id, &link).await?)
+    Ok(Some(record_link(db, order.id, &link).await?))
 }
 
 /// A refusal may mean that the reference is used: by us, a moment ago.
@@ -61,8 +65,9 @@ async fn found_instead(razorpay: &Client, order: OrderId, error: RazorpayError) 
 }
 
 /// Razorpay was away so long that the hold is too short for a link: the guest
-/// is not to suffer for it. The seat stays held, for longer.
-async fn prolong(db: &Db, order: OrderId, until: DateTime<Utc>) -> Result<DateTime<Utc>, DbError> {
+/// is not to suffer for it. The seat stays held, for longer; `None` when it is
+/// held no more, or somebody else was faster.
+async fn prolong(db: &Db, order: OrderId, until: DateTime<Utc>) -> Result<Option<DateTime<Utc>>, DbError> {
     db.work(|mut conn| async move {
         conn.exec_drop(
             "UPDATE orders SET hold_until = ?, updated_at = UTC_TIMESTAMP(6)
@@ -70,7 +75,7 @@ async fn prolong(db: &Db, order: OrderId, until: DateTime<Utc>) -> Result<DateTi
             (until.naive_utc(), order, OrderState::Held.as_str(), until.naive_utc()),
         )
         .await?;
-        Ok(until)
+        Ok((conn.affected_rows() == 1).then_some(until))
     })
     .await
 }

@@ -11,10 +11,12 @@ use mysql_async::prelude::Queryable;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
-use super::client::Client;
-use super::{PaymentError, settle::settle};
+use super::client::{Client, RazorpayError};
+use super::look_up::look_soon;
+use super::settle::settle;
+use super::{PaymentError, dispute};
 use crate::db::{Db, DbError};
-use crate::order::{By, Order, OrderId};
+use crate::order::{By, Order, OrderId, OrderState};
 
 /// What a webhook is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,6 +27,19 @@ pub struct Knock {
     link_id: Option<String>,
     reference_id: Option<String>,
     payment_id: Option<String>,
+    dispute_id: Option<String>,
+}
+
+/// What can have changed for us.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Matter {
+    /// A payment was captured.
+    Captured,
+    /// A link died, or money went back.
+    Order,
+    Dispute,
+    /// Nothing: attempts, and whatever else the account does.
+    Nothing,
 }
 
 /// What became of it.
@@ -32,10 +47,12 @@ pub struct Knock {
 pub enum Answered {
     /// An order was brought up to date.
     Settled,
-    /// Finished with before.
+    /// Finished with before, or by another knock.
     Repeated,
     /// About nothing of ours.
     OfNoInterest,
+    /// Money for a link of this site that no order knows.
+    Unowned,
 }
 
 impl Answered {
@@ -46,6 +63,7 @@ impl Answered {
             Self::Settled => "settled",
             Self::Repeated => "repeated",
             Self::OfNoInterest => "of_no_interest",
+            Self::Unowned => "unowned",
         }
     }
 }
@@ -63,6 +81,7 @@ struct Payload {
     payment_link: Option<Wrapped<LinkEntity>>,
     payment: Option<Wrapped<PaymentEntity>>,
     refund: Option<Wrapped<RefundEntity>>,
+    dispute: Option<Wrapped<DisputeEntity>>,
 }
 
 #[derive(Deserialize)]
@@ -86,6 +105,12 @@ struct RefundEntity {
     payment_id: String,
 }
 
+#[derive(Deserialize)]
+struct DisputeEntity {
+    id: String,
+    payment_id: Option<String>,
+}
+
 impl Knock {
     /// Reads a body whose signature was found good. `event_id` is the header
     /// `x-razorpay-event-id`; without one the body stands for itself.
@@ -96,35 +121,142 @@ impl Knock {
         let Body { event, payload } = serde_json::from_slice(body)?;
         let of_body = || HEXLOWER.encode(&Sha256::digest(body));
         let event_id = event_id.filter(|id| (1..=64).contains(&id.len())).map_or_else(of_body, str::to_owned);
-        let Payload { payment_link, payment, refund } = payload;
+        let Payload { payment_link, payment, refund, dispute } = payload;
         let (link_id, reference_id) = match payment_link {
             Some(Wrapped { entity }) => (Some(entity.id), entity.reference_id),
             None => (None, None),
         };
-        let payment_id = refund.map(|refund| refund.entity.payment_id);
+        let (dispute_id, disputed) = match dispute {
+            Some(Wrapped { entity }) => (Some(entity.id), entity.payment_id),
+            None => (None, None),
+        };
+        let payment_id = refund.map(|refund| refund.entity.payment_id).or(disputed);
         let payment_id = payment_id.or_else(|| payment.map(|payment| payment.entity.id));
-        Ok(Self { event_id, event, link_id, reference_id, payment_id })
+        Ok(Self { event_id, event, link_id, reference_id, payment_id, dispute_id })
+    }
+
+    fn matter(&self) -> Matter {
+        match self.event.as_str() {
+            "payment_link.paid" | "payment_link.partially_paid" | "payment.captured" => Matter::Captured,
+            "payment_link.expired" | "payment_link.cancelled" => Matter::Order,
+            // A refund that we did not ask for shows as one of its payment.
+            "refund.created" | "refund.processed" | "refund.failed" => Matter::Order,
+            event if event.starts_with("payment.dispute.") => Matter::Dispute,
+            _ => Matter::Nothing,
+        }
     }
 }
 
-/// Does what the knock asks for, once.
+/// Does what the knock asks for, once. `our_pages` begins the address of each of our orders.
 ///
 /// # Errors
 /// [`PaymentError`] when we or Razorpay's API are unable now: the event stays
 /// unfinished and its repeat is worked on again.
-pub async fn answer(db: &Db, razorpay: &Client, knock: &Knock, now: DateTime<Utc>) -> Result<Answered, PaymentError> {
+pub async fn answer(
+    db: &Db,
+    razorpay: &Client,
+    knock: &Knock,
+    our_pages: &str,
+    now: DateTime<Utc>,
+) -> Result<Answered, PaymentError> {
+    if knock.matter() == Matter::Nothing {
+        return Ok(Answered::OfNoInterest);
+    }
     if is_finished(db, knock, now).await? {
         return Ok(Answered::Repeated);
     }
-    let answered = match order_of(db, knock).await? {
-        Some(order) => {
-            settle(db, razorpay, order, now).await?;
-            Answered::Settled
-        }
-        None => Answered::OfNoInterest,
-    };
+    let answered = open(db, razorpay, knock, our_pages, now).await?;
     finish(db, knock).await?;
     Ok(answered)
+}
+
+async fn open(
+    db: &Db,
+    razorpay: &Client,
+    knock: &Knock,
+    our_pages: &str,
+    now: DateTime<Utc>,
+) -> Result<Answered, PaymentError> {
+    let known = match &knock.payment_id {
+        Some(payment) => Order::find(db, By::Payment(payment)).await?,
+        None => None,
+    };
+    let order = match (known, knock.matter()) {
+        // Another knock was faster.
+        (Some(_), Matter::Captured) => return Ok(Answered::Repeated),
+        (Some(order), _) => order.id,
+        (None, _) => match whose(db, razorpay, knock, our_pages).await? {
+            Owner::Order(order) => order,
+            Owner::Stranger => return Ok(Answered::OfNoInterest),
+            Owner::Nobody => return Ok(Answered::Unowned),
+        },
+    };
+    let state = settle(db, razorpay, order, now).await?;
+    if knock.matter() == Matter::Captured && matches!(state, Some(OrderState::Held | OrderState::Expired)) {
+        // Razorpay's left hand does not know yet what its right hand told us.
+        look_soon(db, order, now).await?;
+    }
+    if let Some(dispute) = knock.dispute_id.as_ref().filter(|_| knock.matter() == Matter::Dispute) {
+        dispute::follow(db, razorpay, dispute, now).await?;
+    }
+    Ok(Answered::Settled)
+}
+
+/// Whose the thing is that a knock is about.
+enum Owner {
+    Order(OrderId),
+    /// Another business of the same account.
+    Stranger,
+    /// A link leads to our pages, and still there is no such order: was a
+    /// database put back to an earlier day?
+    Nobody,
+}
+
+/// By the link; by its reference when we never learnt of the link; else
+/// Razorpay is asked which link a payment was made by.
+async fn whose(db: &Db, razorpay: &Client, knock: &Knock, our_pages: &str) -> Result<Owner, PaymentError> {
+    if let Some(link) = &knock.link_id
+        && let Some(order) = Order::find(db, By::Link(link)).await?
+    {
+        return Ok(Owner::Order(order.id));
+    }
+    if let Some(order) = by_reference(db, knock.reference_id.as_deref()).await? {
+        return Ok(Owner::Order(order));
+    }
+    let link = match (&knock.link_id, &knock.payment_id) {
+        (Some(link), _) => found(razorpay.link(link).await)?,
+        (None, Some(payment)) => found(razorpay.link_of_payment(payment).await)?.flatten(),
+        (None, None) => None,
+    };
+    let Some(link) = link else { return Ok(Owner::Stranger) };
+    if let Some(order) = by_reference(db, Some(&link.reference_id)).await? {
+        return Ok(Owner::Order(order));
+    }
+    if !link.callback_url.starts_with(our_pages) {
+        return Ok(Owner::Stranger);
+    }
+    tracing::error!(
+        link = link.id,
+        reference = link.reference_id,
+        "money for a link of this site that no order knows; was the database put back? See `booking-web reconcile`"
+    );
+    Ok(Owner::Nobody)
+}
+
+async fn by_reference(db: &Db, reference: Option<&str>) -> Result<Option<OrderId>, DbError> {
+    match reference.and_then(OrderId::parse) {
+        Some(id) => Ok(Order::find(db, By::Id(id)).await?.map(|order| order.id)),
+        None => Ok(None),
+    }
+}
+
+/// What Razorpay refuses to show us is not there.
+fn found<T>(answer: Result<T, RazorpayError>) -> Result<Option<T>, RazorpayError> {
+    match answer {
+        Ok(it) => Ok(Some(it)),
+        Err(RazorpayError::Refused { .. }) => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 async fn is_finished(db: &Db, knock: &Knock, now: DateTime<Utc>) -> Result<bool, DbError> {
@@ -134,6 +266,9 @@ async fn is_finished(db: &Db, knock: &Knock, now: DateTime<Utc>) -> Result<bool,
             (&knock.event_id, &knock.event, now.naive_utc()),
         )
         .await?;
+        if conn.affected_rows() == 1 {
+            return Ok(false);
+        }
         let finished: Option<bool> = conn
             .exec_first("SELECT processed_at IS NOT NULL FROM webhook_events WHERE id = ?", (&knock.event_id,))
             .await?;
@@ -152,24 +287,6 @@ async fn finish(db: &Db, knock: &Knock) -> Result<(), DbError> {
         Ok(())
     })
     .await
-}
-
-/// By the link; by its reference when we never learnt of the link; by the payment.
-async fn order_of(db: &Db, knock: &Knock) -> Result<Option<OrderId>, DbError> {
-    if let Some(link) = &knock.link_id
-        && let Some(order) = Order::find(db, By::Link(link)).await?
-    {
-        return Ok(Some(order.id));
-    }
-    if let Some(reference) = knock.reference_id.as_deref().and_then(OrderId::parse)
-        && let Some(order) = Order::find(db, By::Id(reference)).await?
-    {
-        return Ok(Some(order.id));
-    }
-    match &knock.payment_id {
-        Some(payment) => Ok(Order::find(db, By::Payment(payment)).await?.map(|order| order.id)),
-        None => Ok(None),
-    }
 }
 
 #[cfg(test)]

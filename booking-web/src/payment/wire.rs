@@ -13,8 +13,11 @@ pub struct Link {
     pub id: String,
     pub short_url: String,
     pub status: LinkStatus,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null_is_none_given")]
     pub reference_id: String,
+    /// Where the browser goes after paying: tells our links from others of the same account.
+    #[serde(default, deserialize_with = "null_is_none_given")]
+    pub callback_url: String,
     /// Razorpay's own order behind the link; none before the first attempt to pay.
     #[serde(default)]
     pub(super) order_id: Option<String>,
@@ -38,7 +41,6 @@ pub enum LinkStatus {
 #[derive(Clone, Debug, Deserialize)]
 pub(super) struct LinkPayment {
     pub(super) payment_id: String,
-    pub(super) status: String,
 }
 
 /// A payment as Razorpay has it.
@@ -51,21 +53,113 @@ pub struct Payment {
     pub status: String,
     #[serde(default)]
     pub method: Option<String>,
+    /// Razorpay's own order that it was for.
+    #[serde(default)]
+    pub order_id: Option<String>,
+    /// Paise given back so far.
+    #[serde(default, deserialize_with = "null_is_none_given")]
+    pub amount_refunded: i64,
+    /// Unix seconds.
+    #[serde(default, deserialize_with = "null_is_none_given")]
+    pub created_at: i64,
 }
 
 impl Payment {
-    /// The money has left the payer.
+    /// The money left the payer, even if it went back since.
     #[must_use]
-    pub fn is_captured(&self) -> bool {
-        // A captured payment that was refunded on Razorpay's dashboard says "refunded".
-        self.status == "captured"
+    pub fn was_captured(&self) -> bool {
+        matches!(self.status.as_str(), "captured" | "refunded")
+    }
+
+    /// All of it went back.
+    #[must_use]
+    pub fn is_refunded(&self) -> bool {
+        self.status == "refunded"
     }
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// Money given back, as Razorpay has it.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Refund {
     pub id: String,
     pub status: String,
+    #[serde(default, deserialize_with = "null_is_none_given")]
+    pub payment_id: String,
+    /// Paise.
+    #[serde(default, deserialize_with = "null_is_none_given")]
+    pub amount: i64,
+    /// Our own number of it: the idempotency key.
+    #[serde(default)]
+    pub receipt: Option<String>,
+    /// Unix seconds.
+    #[serde(default, deserialize_with = "null_is_none_given")]
+    pub created_at: i64,
+}
+
+/// A bank that wants a payment back, as Razorpay has it.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Dispute {
+    pub id: String,
+    pub payment_id: String,
+    /// Paise.
+    pub amount: i64,
+    pub status: DisputeStatus,
+}
+
+/// How a dispute goes on: <https://razorpay.com/docs/api/disputes/>.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DisputeStatus {
+    Open,
+    UnderReview,
+    Won,
+    Lost,
+    Closed,
+    #[serde(other)]
+    Unknown,
+}
+
+impl DisputeStatus {
+    /// The word on the wire and in the database.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::UnderReview => "under_review",
+            Self::Won => "won",
+            Self::Lost => "lost",
+            Self::Closed => "closed",
+            Self::Unknown => "unknown",
+        }
+    }
+
+    /// Reads the word back.
+    #[must_use]
+    pub fn parse(word: &str) -> Self {
+        let all = [Self::Open, Self::UnderReview, Self::Won, Self::Lost, Self::Closed];
+        all.into_iter().find(|status| status.as_str() == word).unwrap_or(Self::Unknown)
+    }
+
+    /// Nothing more comes after it.
+    #[must_use]
+    pub fn is_final(self) -> bool {
+        matches!(self, Self::Won | Self::Lost | Self::Closed)
+    }
+}
+
+/// What Razorpay sends of many.
+#[derive(Debug, Deserialize)]
+pub(super) struct Collection<T> {
+    pub(super) items: Vec<T>,
+}
+
+/// A field that is null is as good as one that is not there.
+fn null_is_none_given<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: serde::Deserializer<'de>,
+    T: Deserialize<'de> + Default,
+{
+    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
 }
 
 /// What the guest pays for, in Razorpay's words.
@@ -159,7 +253,7 @@ mod tests {
     #[test]
     fn links_are_read_with_nulls_strangers_and_unknown_states() {
         let link: Link = serde_json::from_str(
-            r#"{"id":"plink_1","short_url":"https://rzp.io/i/x","status":"frozen","reference_id":"r",
+            r#"{"id":"plink_1","short_url":"https://rzp.io/i/x","status":"frozen","reference_id":null,
                 "payments":null,"notes":[],"new_field":{"a":1}}"#,
         )
         .unwrap();
