@@ -5,6 +5,7 @@
 //! scripts and QR code are made relative.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 use std::{env, fs};
 
 use anyhow::{Context, ensure};
@@ -12,8 +13,8 @@ use booking_web::event::Event;
 use booking_web::form::{FormFaults, FormKey, TypedForm};
 use booking_web::pages::assets;
 use booking_web::pages::{
-    Admitted, DuplicatePage, ErrorPage, FormPage, NoEventPage, OrderPage, RefundCause, SalesClosed, SalesClosedPage,
-    SoldOutPage, Stage, Template, Ticket, Waiting,
+    Admitted, DuplicatePage, ErrorPage, FormPage, MoneyBack, NoEventPage, Notice, OrderPage, Refund, RefundCause,
+    RevokedBy, SalesClosed, SalesClosedPage, SoldOutPage, Stage, Step, Template, Ticket, Waiting,
 };
 use booking_web::ticket::qr;
 use chrono::{DateTime, Utc};
@@ -35,7 +36,7 @@ fn main() -> anyhow::Result<()> {
     fs::write(folder.join("qr.png"), qr::png(&code))?;
 
     let mut list = String::new();
-    for (name, html) in forms()?.into_iter().chain(orders()?).chain(refusals()?).chain(errors()?) {
+    for (name, html) in forms()?.into_iter().chain(orders()?).chain(money_back()?).chain(refusals()?).chain(errors()?) {
         keeps_the_policy(&html).with_context(|| name.clone())?;
         fs::write(folder.join(format!("{name}.html")), relative(&html))?;
         list.push_str(&format!("<li><a href=\"{name}.html\">{name}</a>\n"));
@@ -66,7 +67,7 @@ fn forms() -> Pages {
     };
     let busy = FormPage {
         typed: TypedForm { first_name: "आशा".into(), phone_number: "98765 43210".into(), ..TypedForm::default() },
-        busy: true,
+        notice: Some(Notice::Crowded { wait: Duration::from_secs(4), free: 61 }),
         ..empty()
     };
     let one_fault =
@@ -82,14 +83,17 @@ fn forms() -> Pages {
     ])
 }
 
-fn orders() -> Pages {
-    let order = |stage| OrderPage {
+fn order(stage: Stage) -> OrderPage {
+    OrderPage {
         event: event(),
         first_name: FirstName::parse("Asha").expect("a name"),
         amount: event().price,
         path: ORDER.into(),
         stage,
-    };
+    }
+}
+
+fn orders() -> Pages {
     let waiting = || Waiting {
         pay_url: Some("https://pay.example/i/1".into()),
         hold_until: at("2026-11-20T14:34:34Z"),
@@ -108,10 +112,48 @@ fn orders() -> Pages {
         ("order-returned", order(Stage::Waiting(Waiting { just_returned: true, ..waiting() })).render()),
         ("order-ticket", order(Stage::Ticket(Ticket::default())).render()),
         ("order-ticket-long", long.render()),
-        ("order-ticket-used", order(Stage::Ticket(Ticket { admitted: Some(admitted) })).render()),
+        ("order-ticket-used", order(Stage::Ticket(Ticket { admitted: Some(admitted), ..Ticket::default() })).render()),
         ("order-expired", order(Stage::Expired).render()),
-        ("order-refunding", order(Stage::Refunding(RefundCause::PaidTooLate)).render()),
-        ("order-refunded", order(Stage::Refunded(RefundCause::Cancelled)).render()),
+    ])
+}
+
+/// After the ticket, or in its place: money that goes back.
+fn money_back() -> Pages {
+    let (asked, done) = (at("2026-11-20T14:36:00Z"), at("2026-11-24T05:10:00Z"));
+    let refund = |cause, step| Refund { cause, parts: vec![MoneyBack { amount: "₹499".into(), step }] };
+    let rupee = Refund {
+        parts: vec![MoneyBack { amount: "₹1".into(), step: Step::Asked(asked) }],
+        ..refund(RefundCause::WrongAmount, Step::NotYet)
+    };
+    let twice = Refund {
+        parts: [Step::Done(done), Step::Asked(asked)].map(|step| MoneyBack { amount: "₹499".into(), step }).into(),
+        ..refund(RefundCause::Organiser, Step::NotYet)
+    };
+    let ticket = |step| {
+        let paid_again = vec![MoneyBack { amount: "₹499".into(), step }];
+        order(Stage::Ticket(Ticket { paid_again, ..Ticket::default() }))
+    };
+    pages([
+        ("order-paid-twice", ticket(Step::Asked(asked)).render()),
+        ("order-paid-twice-back", ticket(Step::Done(done)).render()),
+        ("order-paid-twice-stuck", ticket(Step::Stuck).render()),
+        ("order-refunding-late", order(Stage::Refunding(refund(RefundCause::PaidTooLate, Step::NotYet))).render()),
+        ("order-refunding-wrong-amount", order(Stage::Refunding(rupee)).render()),
+        (
+            "order-refunding-organiser",
+            order(Stage::Refunding(refund(RefundCause::Organiser, Step::Asked(asked)))).render(),
+        ),
+        ("order-refunding-two", order(Stage::Refunding(twice)).render()),
+        ("order-refunding-stuck", order(Stage::Refunding(refund(RefundCause::Organiser, Step::Stuck))).render()),
+        ("order-refunded-organiser", order(Stage::Refunded(refund(RefundCause::Organiser, Step::Done(done)))).render()),
+        ("order-refunded-over", order(Stage::Refunded(refund(RefundCause::BookingOver, Step::Done(done)))).render()),
+        (
+            "order-refunded-seat-gone",
+            order(Stage::Refunded(refund(RefundCause::SeatGoneInDispute, Step::Done(done)))).render(),
+        ),
+        ("order-refunded-bank", order(Stage::Refunded(refund(RefundCause::Bank, Step::Done(done)))).render()),
+        ("order-revoked", order(Stage::Revoked(RevokedBy::Organiser)).render()),
+        ("order-revoked-bank", order(Stage::Revoked(RevokedBy::Bank)).render()),
     ])
 }
 

@@ -1,8 +1,8 @@
 //! What guests see. Every page is complete without a script, and holds only
 //! what it shows: typed values, which it says itself in words.
 //!
-//! Reading order, as a guest meets them: [`form`] → [`refusal`] → [`order`] →
-//! [`error`]; each shows the [`event`], says its times with [`when`], and
+//! Reading order, as a guest meets them: [`form`] → [`refusal`] → [`order`]
+//! (and [`refund`]) → [`error`]; each shows the [`event`], says its times with [`when`], and
 //! stands in `templates/shell.html` with the files of [`assets`].
 //!
 //! The pages keep to a policy without inline script or style, so that a
@@ -13,11 +13,13 @@ pub mod error;
 pub mod event;
 pub mod form;
 pub mod order;
+pub mod refund;
 pub mod refusal;
 pub mod when;
 
 pub use askama::Template;
 pub use error::ErrorPage;
-pub use form::FormPage;
-pub use order::{Admitted, OrderPage, RefundCause, Stage, Ticket, Waiting};
+pub use form::{FormPage, Notice};
+pub use order::{Admitted, OrderPage, RevokedBy, Stage, Ticket, Waiting};
+pub use refund::{MoneyBack, Refund, RefundCause, Step};
 pub use refusal::{DuplicatePage, NoEventPage, SalesClosed, SalesClosedPage, SoldOutPage};

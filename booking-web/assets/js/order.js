@@ -3,6 +3,7 @@
   const { order: path, state, payable } = document.querySelector("[data-order]").dataset;
   const SOON = 3000;
   const LATEST = 30000;
+  const NOW_AND_THEN = 60000;
 
   // While the payment page is prepared, opening this page is what asks for it again.
   const movedOn = async () => {
@@ -12,10 +13,18 @@
     return (await answer.json()).state !== state;
   };
 
-  // Ask whether the order has moved on: quickly at first, then ever slower.
+  // Ask whether the order has moved on: while a payment is awaited quickly and
+  // then ever slower; afterwards now and then, because a ticket can be withdrawn
+  // and money sent back while the page is open.
+  const eager = state === "held";
+  // Not all phones of a crowd in the same second.
+  const between = () => NOW_AND_THEN * (0.75 + Math.random() / 2);
   let pause = SOON;
   let asking;
+  let asked = Date.now();
   const ask = async () => {
+    clearTimeout(asking);
+    asked = Date.now();
     try {
       if (await movedOn()) {
         location.reload();
@@ -29,17 +38,20 @@
   };
   const askLater = () => {
     clearTimeout(asking);
-    asking = setTimeout(ask, pause);
+    if (document.visibilityState === "visible") asking = setTimeout(ask, eager ? pause : between());
   };
-  if (state === "held" || state === "refunding") {
-    askLater();
-    // Back from the payment app: ask at once. Out of sight: rest.
-    document.addEventListener("visibilitychange", () => {
-      clearTimeout(asking);
-      pause = SOON;
-      if (document.visibilityState === "visible") ask();
-    });
-  }
+  // Looked at again, such as after the payment app: ask at once. Out of sight: rest.
+  const lookedAt = () => {
+    pause = SOON;
+    if (document.visibilityState !== "visible") clearTimeout(asking);
+    // The two events of one look are one.
+    else if (Date.now() - asked > (eager ? 500 : SOON)) ask();
+    else askLater();
+  };
+  askLater();
+  document.addEventListener("visibilitychange", lookedAt);
+  addEventListener("focus", lookedAt);
+  addEventListener("pageshow", (shown) => shown.persisted && lookedAt());
 
   const timer = document.querySelector("[data-seconds]");
   if (timer) {

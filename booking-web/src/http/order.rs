@@ -11,16 +11,16 @@ use serde::{Deserialize, Serialize};
 
 use super::booking::{page as show, payment_page};
 use super::problem::Problem;
-use super::{Answer, App};
+use super::{Answer, App, refund_view};
 use crate::chain;
 use crate::event::Event;
 use crate::order::{By, Order, OrderState, OrderToken};
-use crate::pages::{Admitted, OrderPage, RefundCause, Stage, Ticket, Waiting};
+use crate::pages::{Admitted, OrderPage, Stage, Ticket, Waiting};
+use crate::payment::books::Books;
 use crate::payment::look_up::look_soon;
 use crate::payment::settle::settle;
 use crate::payment::signature::return_is_signed;
-use crate::payment::{decision, refund};
-use crate::ticket::admission::Admission;
+use crate::ticket::admission::{Admission, Shown};
 use crate::ticket::{calendar, qr};
 
 /// A guest in front of a blank page should not wait for Razorpay longer than this.
@@ -37,12 +37,12 @@ pub(super) struct PictureQuery {
 }
 
 /// What Razorpay sends the browser back with.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
-pub(super) struct ReturnQuery {
-    razorpay_payment_id: String,
-    razorpay_payment_link_status: String,
-    razorpay_signature: String,
+pub struct ReturnQuery {
+    pub razorpay_payment_id: String,
+    pub razorpay_payment_link_status: String,
+    pub razorpay_signature: String,
 }
 
 #[derive(Serialize)]
@@ -63,10 +63,11 @@ pub(super) async fn page(State(app): State<App>, Path(token): Path<String>, Quer
             let just_returned = query.returned.is_some();
             Stage::Waiting(Waiting { pay_url, hold_until: order.hold_until, now, just_returned })
         }
-        OrderState::Paid => Stage::Ticket(Ticket { admitted: admitted(&app, &order).await? }),
+        OrderState::Paid => Stage::Ticket(ticket(&app, &order).await?),
         OrderState::Expired => Stage::Expired,
-        OrderState::Refunding => Stage::Refunding(cause(&app, &order).await?),
-        OrderState::Refunded => Stage::Refunded(cause(&app, &order).await?),
+        OrderState::Refunding => Stage::Refunding(refund_view::refund(&books(&app, &order).await?)),
+        OrderState::Refunded => Stage::Refunded(refund_view::refund(&books(&app, &order).await?)),
+        OrderState::Revoked => Stage::Revoked(refund_view::revoked_by(&books(&app, &order).await?)),
     };
     let view =
         OrderPage { event, first_name: order.name.clone(), amount: order.amount, path: order.token.path(), stage };
@@ -163,18 +164,15 @@ async fn order_and_event(app: &App, token: &str) -> Result<(Order, Event), Probl
     Ok((order, event))
 }
 
-async fn cause(app: &App, order: &Order) -> Result<RefundCause, Problem> {
-    let reason = refund::reason(&app.db, order.id).await?;
-    Ok(if reason.as_deref() == Some(decision::WRONG_AMOUNT) {
-        RefundCause::WrongAmount
-    } else {
-        RefundCause::PaidTooLate
-    })
+async fn books(app: &App, order: &Order) -> Result<Books, Problem> {
+    Ok(Books::of(&app.db, order.id).await?)
 }
 
-async fn admitted(app: &App, order: &Order) -> Result<Option<Admitted>, Problem> {
-    let admission = Admission::find(&app.db, &order.unique_id).await?;
-    Ok(admission.map(|Admission { at, gate }| Admitted { at, gate }))
+async fn ticket(app: &App, order: &Order) -> Result<Ticket, Problem> {
+    let shown = Shown::find(&app.db, order).await?;
+    let admitted = shown.admission.map(|Admission { at, gate }| Admitted { at, gate });
+    let paid_again = if shown.paid_again { refund_view::parts(&books(app, order).await?) } else { Vec::new() };
+    Ok(Ticket { admitted, paid_again })
 }
 
 /// There is no code before there is a ticket.

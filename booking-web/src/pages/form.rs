@@ -1,5 +1,7 @@
 //! The booking form, empty or with what was typed and what is wrong with it.
 
+use std::time::Duration;
+
 use askama::Template;
 
 use crate::event::Event;
@@ -12,8 +14,66 @@ pub struct FormPage {
     pub event: Event,
     pub typed: TypedForm,
     pub faults: FormFaults,
-    /// The form was right, and could not be taken just now: all that was typed is still there.
-    pub busy: bool,
+    /// Nothing is wrong with the form; it could not be taken just now.
+    pub notice: Option<Notice>,
+}
+
+/// Why a form was not taken, though all that was typed may be right.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Notice {
+    /// More came at once than can be worked on. With the seats that were free a moment ago.
+    Crowded { wait: Duration, free: u32 },
+    /// The database did not do it, or did not say so.
+    Unable { wait: Duration },
+    /// Too many came from this network.
+    TooFast { wait: Duration },
+}
+
+impl Notice {
+    fn title(&self) -> &'static str {
+        match self {
+            Self::Crowded { .. } | Self::Unable { .. } => "Many people are booking at this moment",
+            Self::TooFast { .. } => "A short pause, please",
+        }
+    }
+
+    /// What happened.
+    fn why(&self) -> String {
+        match self {
+            Self::Crowded { free: 0, .. } => {
+                "Your booking could not be looked at yet. A moment ago every seat was taken; a seat that is not \
+                 paid for comes back within minutes."
+                    .into()
+            }
+            Self::Crowded { free, .. } => {
+                let were = if *free == 1 { "1 seat was" } else { &format!("{free} seats were") };
+                format!(
+                    "Your booking could not be looked at yet. You have not lost a place, for nobody stands in a \
+                     line: a moment ago {were} free."
+                )
+            }
+            Self::Unable { .. } => "Your booking could not be made just now. You have not lost a place.".into(),
+            Self::TooFast { .. } => {
+                "Very many bookings came from your network within a minute. Others may share it with you: a mobile \
+                 network, an office, a hall."
+                    .into()
+            }
+        }
+    }
+
+    /// What to do.
+    fn then(&self) -> String {
+        let (Self::Crowded { wait, .. } | Self::Unable { wait } | Self::TooFast { wait }) = self;
+        let seconds = whole_seconds(*wait);
+        let seconds = if seconds == 1 { "1 second".into() } else { format!("{seconds} seconds") };
+        format!("Please press the button again in {seconds}. What you typed is still here, and nothing was paid.")
+    }
+}
+
+/// A wait as it is said, to a reader or in a header: never too short.
+#[must_use]
+pub fn whole_seconds(wait: Duration) -> u64 {
+    wait.as_secs() + u64::from(wait.subsec_nanos() > 0)
 }
 
 impl FormPage {
@@ -21,7 +81,13 @@ impl FormPage {
     #[must_use]
     pub fn empty(event: Event, form_key: &FormKey) -> Self {
         let typed = TypedForm { form_key: form_key.as_str().to_owned(), ..TypedForm::default() };
-        Self { event, typed, faults: FormFaults::default(), busy: false }
+        Self { event, typed, faults: FormFaults::default(), notice: None }
+    }
+
+    /// With the reason why it is shown again.
+    #[must_use]
+    pub fn because(self, notice: Notice) -> Self {
+        Self { notice: Some(notice), ..self }
     }
 }
 
@@ -101,6 +167,20 @@ mod tests {
         assert!(html.contains(r#"aria-describedby="first_name-hint first_name-fault""#));
         assert!(html.contains(r#"value="Asha2""#) && html.contains(r#"value="a@example.com""#));
         assert_eq!((html.matches("autofocus").count(), html.matches(r#"aria-invalid="true""#).count()), (1, 2));
+    }
+
+    #[test]
+    fn a_notice_says_what_happened_what_is_true_and_when_to_press_again() {
+        let wait = Duration::from_millis(3_200);
+        let said = |notice| form().because(notice).render().unwrap();
+        let few = said(Notice::Crowded { wait, free: 7 });
+        assert!(few.contains("7 seats were free") && few.contains("not lost a place"), "{few}");
+        assert!(few.contains("again in 4 seconds") && few.contains("nothing was paid"), "never too early: {few}");
+        assert!(said(Notice::Crowded { wait, free: 1 }).contains("1 seat was free"));
+        let none = said(Notice::Crowded { wait, free: 0 });
+        assert!(none.contains("every seat was taken") && none.contains("comes back"), "{none}");
+        assert!(said(Notice::TooFast { wait: Duration::from_secs(1) }).contains("again in 1 second."));
+        assert!(said(Notice::Unable { wait }).contains("again in 4 seconds"));
     }
 
     #[test]

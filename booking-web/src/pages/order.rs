@@ -5,6 +5,8 @@ use chrono::{DateTime, Utc};
 use common::{FirstName, Paise};
 
 use super::event::said_price;
+// For the templates, too.
+use super::refund::{MoneyBack, Refund, Step};
 use super::when::When;
 use crate::event::Event;
 
@@ -31,9 +33,19 @@ pub enum Stage {
     /// The seat was let go, unpaid.
     Expired,
     /// The money is going back.
-    Refunding(RefundCause),
+    Refunding(Refund),
     /// The money went back.
-    Refunded(RefundCause),
+    Refunded(Refund),
+    /// The ticket was taken away; nothing goes back.
+    Revoked(RevokedBy),
+}
+
+/// Who took the ticket away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RevokedBy {
+    Organiser,
+    /// It wants the payment back, and that is not decided yet.
+    Bank,
 }
 
 #[derive(Clone, Debug)]
@@ -50,23 +62,14 @@ pub struct Waiting {
 pub struct Ticket {
     /// Set once the guest is inside.
     pub admitted: Option<Admitted>,
+    /// Payments beside the one for the ticket: they go back by themselves.
+    pub paid_again: Vec<MoneyBack>,
 }
 
 #[derive(Clone, Debug)]
 pub struct Admitted {
     pub at: DateTime<Utc>,
     pub gate: String,
-}
-
-/// Why money goes back.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RefundCause {
-    /// It came after the hold had ended, and no seat was left.
-    PaidTooLate,
-    /// It was not what the ticket costs.
-    WrongAmount,
-    /// The organiser took the booking back.
-    Cancelled,
 }
 
 impl OrderPage {
@@ -83,6 +86,7 @@ impl OrderPage {
             Stage::Expired => "expired",
             Stage::Refunding(_) => "refunding",
             Stage::Refunded(_) => "refunded",
+            Stage::Revoked(_) => "revoked",
         }
     }
 
@@ -92,8 +96,9 @@ impl OrderPage {
             Stage::Waiting(_) => "Your seat is held",
             Stage::Ticket(_) => "Your ticket",
             Stage::Expired => "Your seat was let go",
-            Stage::Refunding(_) => "Your money is on its way back",
-            Stage::Refunded(_) => "Your money was sent back",
+            Stage::Refunding(refund) => refund.title_underway(),
+            Stage::Refunded(refund) => refund.title_done(),
+            Stage::Revoked(_) => "This ticket is not valid",
         }
     }
 
@@ -123,25 +128,10 @@ impl Admitted {
     }
 }
 
-impl RefundCause {
-    fn said(self) -> &'static str {
-        match self {
-            Self::PaidTooLate => {
-                "Your payment reached us after the time to pay was over, and by then every seat was taken. \
-                 We are sorry. You get all of it back."
-            }
-            Self::WrongAmount => {
-                "What was paid is not what the ticket costs, so it cannot become a ticket. You get all of it back. \
-                 Please book again."
-            }
-            Self::Cancelled => "This booking was cancelled, so it is no longer a ticket. You get your money back.",
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::event::tests::diwali_night;
+    use super::super::refund::RefundCause;
     use super::*;
 
     fn page(stage: Stage) -> String {
@@ -193,8 +183,45 @@ mod tests {
         }
         assert!(html.contains("Asha") && !html.contains("Entered"));
         let admitted = Admitted { at: "2026-11-22T14:12:00Z".parse().unwrap(), gate: "Gate B".into() };
-        let html = page(Stage::Ticket(Ticket { admitted: Some(admitted) }));
+        let html = page(Stage::Ticket(Ticket { admitted: Some(admitted), ..Ticket::default() }));
         assert!(html.contains("Entered at 7:42\u{a0}pm"), "{html}");
+    }
+
+    fn refund(cause: RefundCause, step: Step) -> Refund {
+        Refund { cause, parts: vec![MoneyBack { amount: "₹1".into(), step }] }
+    }
+
+    #[test]
+    fn what_goes_back_is_what_was_paid_and_not_the_price() {
+        let asked: DateTime<Utc> = "2026-11-20T14:34:34Z".parse().unwrap();
+        let html = page(Stage::Refunding(refund(RefundCause::WrongAmount, Step::Asked(asked))));
+        assert!(html.contains("<dd>₹1</dd>") && !html.contains("₹499"), "{html}");
+        assert!(html.contains("20\u{a0}Nov\u{a0}2026, 8:04\u{a0}pm") && html.contains("5 to 7 working days"));
+        let html = page(Stage::Refunded(refund(RefundCause::WrongAmount, Step::Done(asked))));
+        assert!(html.contains("<dt>Sent back</dt><dd>20\u{a0}Nov\u{a0}2026, 8:04\u{a0}pm</dd>"), "{html}");
+    }
+
+    #[test]
+    fn nothing_is_promised_that_razorpay_has_not() {
+        for step in [Step::NotYet, Step::Stuck] {
+            assert!(!page(Stage::Refunding(refund(RefundCause::Organiser, step))).contains("working days"), "{step:?}");
+        }
+        let html = page(Stage::Refunding(refund(RefundCause::Organiser, Step::Stuck)));
+        assert!(html.contains("could not be sent back yet") && html.contains("ask the organiser"), "{html}");
+    }
+
+    #[test]
+    fn who_paid_twice_keeps_the_ticket_and_is_told_of_the_other_payment() {
+        let again = MoneyBack { amount: "₹499".into(), step: Step::NotYet };
+        let html = page(Stage::Ticket(Ticket { paid_again: vec![again], ..Ticket::default() }));
+        assert!(html.contains("qr.svg") && html.contains("goes back by itself"), "{html}");
+        assert!(!page(Stage::Ticket(Ticket::default())).contains("goes back"));
+    }
+
+    #[test]
+    fn a_revoked_ticket_says_whom_to_ask() {
+        assert!(page(Stage::Revoked(RevokedBy::Organiser)).contains("ask the organiser"));
+        assert!(page(Stage::Revoked(RevokedBy::Bank)).contains("your bank"));
     }
 
     #[test]
@@ -202,8 +229,9 @@ mod tests {
         let stages = [
             Stage::Waiting(waiting()),
             Stage::Expired,
-            Stage::Refunding(RefundCause::PaidTooLate),
-            Stage::Refunded(RefundCause::Cancelled),
+            Stage::Refunding(refund(RefundCause::PaidTooLate, Step::NotYet)),
+            Stage::Refunded(refund(RefundCause::Organiser, Step::Done(DateTime::UNIX_EPOCH))),
+            Stage::Revoked(RevokedBy::Bank),
         ];
         for stage in stages {
             let html = page(stage);

@@ -31,6 +31,12 @@ impl When {
         format!("{}, {}", self.day(), self.clock())
     }
 
+    /// `22 Nov 2026, 7:30 pm`, in one line.
+    #[must_use]
+    pub fn dated(&self) -> String {
+        self.0.format("%-d\u{a0}%b\u{a0}%Y, %-I:%M\u{a0}%P").to_string()
+    }
+
     /// The clock alone on the same day as `other`, else the day as well.
     #[must_use]
     pub fn beside(&self, other: &Self) -> String {
@@ -80,6 +86,7 @@ mod tests {
     fn instants_are_said_in_the_events_zone() {
         let starts = kolkata("2026-11-22T14:00:00Z");
         assert_eq!(starts.full(), "Sunday, 22 November 2026, 7:30\u{a0}pm");
+        assert_eq!(starts.dated(), "22\u{a0}Nov\u{a0}2026, 7:30\u{a0}pm");
         assert_eq!(starts.machine(), "2026-11-22T19:30:00+05:30");
         assert_eq!((starts.month(), starts.date(), starts.weekday()), ("Nov".into(), "22".into(), "Sun".into()));
         assert_eq!(kolkata("2026-11-22T18:35:00Z").full(), "Monday, 23 November 2026, 12:05\u{a0}am");
