@@ -2,15 +2,28 @@
 //!
 //! Two steps: [`Typed`] is what stands in the environment or on the command
 //! line, as text; the `check_*` functions turn it into what is meant, naming
-//! every fault at once together with its remedy.
+//! every fault at once together with its remedy. What one setting may be is
+//! said in `check`.
 
-use std::fmt;
-use std::net::{IpAddr, SocketAddr};
+mod check;
+mod faults;
+mod reconcile;
+#[cfg(test)]
+mod tests;
+
+use std::net::SocketAddr;
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use ipnet::IpNet;
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
+
+use self::check::{required, web_address, whole_number};
+pub use self::faults::{Fault, Faults};
+pub use self::reconcile::ReconcileSettings;
+use crate::server::TlsFiles;
 
 /// Settings as typed; each is a flag and an environment variable of the same
 /// name. No `Debug`: the secrets among them are still plain text.
@@ -29,6 +42,18 @@ pub struct Typed {
     /// Address to listen on
     #[arg(long, env = "BIND", global = true, default_value = "127.0.0.1:8080")]
     bind: String,
+    /// File with this site's certificate and its chain, PEM; without it a proxy in front has to speak TLS
+    #[arg(long, env = "TLS_CERT", global = true)]
+    tls_cert: Option<PathBuf>,
+    /// File with the key of that certificate, PEM
+    #[arg(long, env = "TLS_KEY", global = true)]
+    tls_key: Option<PathBuf>,
+    /// Proxies whose X-Forwarded-For is believed: addresses or networks, such as 10.0.0.5,10.1.0.0/16
+    #[arg(long, env = "TRUSTED_PROXIES", global = true, default_value = "")]
+    trusted_proxies: String,
+    /// Forms taken from one address in a minute; 0 for any number. Thousands of phones may share one address
+    #[arg(long, env = "SUBMITS_PER_MINUTE", global = true, default_value = "600")]
+    submits_per_minute: String,
     /// The address that attendees use: https, the host, nothing more
     #[arg(long, env = "PUBLIC_URL", global = true)]
     public_url: Option<String>,
@@ -44,12 +69,18 @@ pub struct Typed {
     /// Secret of the webhook, chosen when it is added in the dashboard
     #[arg(long, env = "RAZORPAY_WEBHOOK_SECRET", global = true, hide_env_values = true)]
     razorpay_webhook_secret: Option<String>,
+    /// The webhook's secret before it was changed: good until it is removed here
+    #[arg(long, env = "RAZORPAY_WEBHOOK_SECRET_PREVIOUS", global = true, hide_env_values = true)]
+    razorpay_webhook_secret_previous: Option<String>,
     /// Minutes a seat is held for someone who has not paid yet (Razorpay needs at least 16)
     #[arg(long, env = "HOLD_MINUTES", global = true, default_value = "20")]
     hold_minutes: String,
     /// Seconds between two rounds of the look-up for payments nobody told us of
     #[arg(long, env = "LOOK_UP_SECONDS", global = true, default_value = "5")]
     look_up_seconds: String,
+    /// Hours between two comparisons of the ledger with Razorpay's; 0 for never
+    #[arg(long, env = "RECONCILE_HOURS", global = true, default_value = "6")]
+    reconcile_hours: String,
 }
 
 /// Where the database is and how its server proves itself.
@@ -70,6 +101,8 @@ pub struct RazorpaySettings {
     pub key_id: String,
     pub key_secret: SecretString,
     pub webhook_secret: SecretString,
+    /// Of before a change: Razorpay may still sign with it.
+    pub webhook_secret_previous: Option<SecretString>,
 }
 
 /// Everything `serve` needs.
@@ -79,36 +112,18 @@ pub struct ServeSettings {
     pub razorpay: RazorpaySettings,
     pub signing_key_file: PathBuf,
     pub bind: SocketAddr,
+    /// `None` where a proxy in front speaks TLS.
+    pub tls: Option<TlsFiles>,
+    /// Their word on who asks is taken, and nobody else's.
+    pub trusted_proxies: Vec<IpNet>,
+    /// From one address; `None` for any number.
+    pub submits_per_minute: Option<NonZeroU32>,
     pub public_url: Url,
     pub hold: Duration,
     pub look_up_every: Duration,
+    /// `None` for never.
+    pub reconcile_every: Option<Duration>,
 }
-
-/// One bad or missing setting.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Fault {
-    name: &'static str,
-    problem: String,
-    remedy: &'static str,
-}
-
-/// Every bad or missing setting.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Faults(Vec<Fault>);
-
-impl fmt::Display for Faults {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("these settings need attention:")?;
-        for Fault { name, problem, remedy } in &self.0 {
-            write!(f, "\n  {name} {problem}; {remedy}")?;
-        }
-        Ok(())
-    }
-}
-
-impl std::error::Error for Faults {}
-
-type Checked<T> = Result<T, Fault>;
 
 impl Typed {
     /// What every command that touches the database needs.
@@ -117,6 +132,18 @@ impl Typed {
     /// [`Faults`] names each bad or missing setting.
     pub fn check_database(&self) -> Result<DatabaseSettings, Faults> {
         self.database().map_err(|fault| Faults(vec![fault]))
+    }
+
+    /// What every command that speaks to Razorpay needs.
+    ///
+    /// # Errors
+    /// [`Faults`] names each bad or missing setting.
+    pub fn check_razorpay(&self) -> Result<(DatabaseSettings, RazorpaySettings), Faults> {
+        let mut faults = Vec::new();
+        let mut keep = |fault| faults.push(fault);
+        let database = self.database().map_err(&mut keep).ok();
+        let razorpay = self.razorpay(&mut keep);
+        database.zip(razorpay).ok_or(Faults(faults))
     }
 
     /// Where the signing key is, or shall be.
@@ -137,114 +164,52 @@ impl Typed {
         let database = self.database().map_err(&mut keep).ok();
         let signing_key_file = self.signing_key_file().map_err(&mut keep).ok();
         let bind = self.bind().map_err(&mut keep).ok();
+        let tls = self.tls().map_err(&mut keep).ok();
+        let trusted_proxies = self.trusted_proxies().map_err(&mut keep).ok();
+        let submits = whole_number("SUBMITS_PER_MINUTE", &self.submits_per_minute, 0, 1_000_000);
+        let submits_per_minute = submits.map_err(&mut keep).ok();
         let public_url = self.public_url().map_err(&mut keep).ok();
-        let api_url = web_address("RAZORPAY_API_URL", &self.razorpay_api_url).map_err(&mut keep).ok();
         let hold = whole_number("HOLD_MINUTES", &self.hold_minutes, 16, 24 * 60).map_err(&mut keep).ok();
         let look_up = whole_number("LOOK_UP_SECONDS", &self.look_up_seconds, 1, 3600).map_err(&mut keep).ok();
-        let from_dashboard = "copy it from Razorpay's dashboard (test keys start with rzp_test_)";
-        let key_id = required("RAZORPAY_KEY_ID", self.razorpay_key_id.as_ref(), from_dashboard);
-        let key_id = key_id.map_err(&mut keep).ok();
-        let key_secret = required("RAZORPAY_KEY_SECRET", self.razorpay_key_secret.as_ref(), from_dashboard);
-        let key_secret = key_secret.map_err(&mut keep).ok();
-        let as_in_dashboard = "set the same secret as for the webhook in Razorpay's dashboard";
-        let webhook_secret =
-            required("RAZORPAY_WEBHOOK_SECRET", self.razorpay_webhook_secret.as_ref(), as_in_dashboard);
-        let webhook_secret = webhook_secret.map_err(&mut keep).ok();
+        let reconcile = whole_number("RECONCILE_HOURS", &self.reconcile_hours, 0, 7 * 24).map_err(&mut keep).ok();
+        let razorpay = self.razorpay(&mut keep);
         (|| {
             Some(ServeSettings {
                 database: database?,
-                razorpay: RazorpaySettings {
-                    api_url: api_url?,
-                    key_id: key_id?,
-                    key_secret: key_secret?.into(),
-                    webhook_secret: webhook_secret?.into(),
-                },
+                razorpay: razorpay?,
                 signing_key_file: signing_key_file?,
                 bind: bind?,
+                tls: tls?,
+                trusted_proxies: trusted_proxies?,
+                submits_per_minute: NonZeroU32::new(u32::try_from(submits_per_minute?).ok()?),
                 public_url: public_url?,
                 hold: Duration::from_secs(hold? * 60),
                 look_up_every: Duration::from_secs(look_up?),
+                reconcile_every: reconcile.map(|hours| (hours > 0).then(|| Duration::from_secs(hours * 3600)))?,
             })
         })()
         .ok_or(Faults(faults))
     }
 
-    fn database(&self) -> Checked<DatabaseSettings> {
-        const NAME: &str = "DATABASE_URL";
-        const FORM: &str = "give it the form mysql://user:password@host:3306/database";
-        let typed = required(NAME, self.database_url.as_ref(), FORM)?;
-        let fault = |problem: &str| Fault { name: NAME, problem: problem.into(), remedy: FORM };
-        let url = Url::parse(&typed).map_err(|_| fault("is not an address"))?;
-        let host = match (url.scheme(), url.host_str()) {
-            ("mysql", Some(host)) if !host.is_empty() => host,
-            ("mysql", _) => return Err(fault("names no host")),
-            _ => return Err(fault("does not start with mysql://")),
-        };
-        if url.path().trim_matches('/').is_empty() {
-            return Err(fault("names no database"));
-        }
-        let loopback = is_loopback(host);
-        if let Some(file) = self.database_ca.as_ref().filter(|file| !file.is_file()) {
-            let problem = format!("is no file: {}", file.display());
-            return Err(Fault { name: "DATABASE_CA", problem, remedy: "give the path of a PEM file" });
-        }
-        Ok(DatabaseSettings { url: typed.into(), ca_file: self.database_ca.clone(), loopback })
-    }
-
-    fn signing_key_file(&self) -> Checked<PathBuf> {
-        self.ticket_signing_key_file.clone().filter(|path| !path.as_os_str().is_empty()).ok_or(Fault {
-            name: "TICKET_SIGNING_KEY_FILE",
-            problem: "is missing".into(),
-            remedy: "name a file; `booking-web keygen` writes one",
+    /// `None` when one of its settings is at fault, which was then kept.
+    fn razorpay(&self, keep: &mut impl FnMut(Fault)) -> Option<RazorpaySettings> {
+        let from_dashboard = "copy it from Razorpay's dashboard (test keys start with rzp_test_)";
+        let as_in_dashboard = "set the same secret as for the webhook in Razorpay's dashboard";
+        let api_url = web_address("RAZORPAY_API_URL", &self.razorpay_api_url).map_err(&mut *keep).ok();
+        let mut secret = |name, typed, remedy| required(name, typed, remedy).map_err(&mut *keep).ok();
+        let key_id = secret("RAZORPAY_KEY_ID", self.razorpay_key_id.as_ref(), from_dashboard);
+        let key_secret = secret("RAZORPAY_KEY_SECRET", self.razorpay_key_secret.as_ref(), from_dashboard);
+        let webhook_secret = self.razorpay_webhook_secret.as_ref();
+        let webhook_secret = secret("RAZORPAY_WEBHOOK_SECRET", webhook_secret, as_in_dashboard);
+        let previous = self.razorpay_webhook_secret_previous.as_deref().map(str::trim).filter(|it| !it.is_empty());
+        Some(RazorpaySettings {
+            api_url: api_url?,
+            key_id: key_id?,
+            key_secret: key_secret?.into(),
+            webhook_secret: webhook_secret?.into(),
+            webhook_secret_previous: previous.map(SecretString::from),
         })
     }
-
-    fn bind(&self) -> Checked<SocketAddr> {
-        self.bind.parse().map_err(|_| Fault {
-            name: "BIND",
-            problem: format!("is not an address and port: {}", self.bind),
-            remedy: "use one such as 127.0.0.1:8080 or 0.0.0.0:8080",
-        })
-    }
-
-    fn public_url(&self) -> Checked<Url> {
-        let remedy = "set the address attendees use, such as https://tickets.example.com";
-        web_address("PUBLIC_URL", &required("PUBLIC_URL", self.public_url.as_ref(), remedy)?)
-    }
-}
-
-fn required(name: &'static str, typed: Option<&String>, remedy: &'static str) -> Checked<String> {
-    let value = typed.map(|value| value.trim()).filter(|value| !value.is_empty());
-    value.map(str::to_owned).ok_or(Fault { name, problem: "is missing".into(), remedy })
-}
-
-/// An http(s) address that paths can be joined to.
-fn web_address(name: &'static str, typed: &str) -> Checked<Url> {
-    let remedy = "start it with https:// (or http:// on this machine)";
-    let fault = || Fault { name, problem: format!("is not a web address: {typed}"), remedy };
-    let url = Url::parse(typed).map_err(|_| fault())?;
-    let plain = url.query().is_none() && url.fragment().is_none() && url.username().is_empty();
-    if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none() || !plain {
-        return Err(fault());
-    }
-    // Keys and personal data do not travel in the clear.
-    if url.scheme() == "http" && name == "RAZORPAY_API_URL" && !url.host_str().is_some_and(is_loopback) {
-        return Err(Fault { name, problem: format!("is not encrypted: {typed}"), remedy: "start it with https://" });
-    }
-    Ok(url)
-}
-
-fn whole_number(name: &'static str, typed: &str, least: u64, most: u64) -> Checked<u64> {
-    typed.trim().parse().ok().filter(|n| (least..=most).contains(n)).ok_or_else(|| Fault {
-        name,
-        problem: format!("is not a whole number from {least} to {most}: {typed}"),
-        remedy: "change or remove it",
-    })
-}
-
-fn is_loopback(host: &str) -> bool {
-    let host = host.trim_start_matches('[').trim_end_matches(']');
-    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }
 
 impl ServeSettings {
@@ -258,58 +223,5 @@ impl ServeSettings {
 impl DatabaseSettings {
     pub(crate) fn exposed_url(&self) -> &str {
         self.url.expose_secret()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn typed() -> Typed {
-        Typed {
-            database_url: Some("mysql://u:p@localhost:3306/event".into()),
-            database_ca: None,
-            ticket_signing_key_file: Some("key.pem".into()),
-            bind: "127.0.0.1:8080".into(),
-            public_url: Some("https://tickets.example.com/".into()),
-            razorpay_api_url: "https://api.razorpay.com/v1".into(),
-            razorpay_key_id: Some("rzp_test_1".into()),
-            razorpay_key_secret: Some("s3cret-of-the-key".into()),
-            razorpay_webhook_secret: Some("s3cret-of-the-webhook".into()),
-            hold_minutes: "20".into(),
-            look_up_seconds: "5".into(),
-        }
-    }
-
-    #[test]
-    fn good_settings_pass() {
-        let settings = typed().check_serve().unwrap();
-        assert_eq!(settings.hold, Duration::from_secs(1200));
-        assert_eq!(settings.link_to("/orders/x"), "https://tickets.example.com/orders/x");
-        assert!(settings.database.loopback);
-    }
-
-    #[test]
-    fn every_fault_is_named_at_once_with_its_remedy() {
-        let bad = Typed {
-            database_url: Some("postgres://localhost/x".into()),
-            bind: "8080".into(),
-            public_url: None,
-            razorpay_api_url: "http://api.razorpay.com".into(),
-            razorpay_key_secret: Some(" ".into()),
-            hold_minutes: "5".into(),
-            ..typed()
-        };
-        let text = bad.check_serve().unwrap_err().to_string();
-        for name in ["DATABASE_URL", "BIND", "PUBLIC_URL", "RAZORPAY_API_URL", "RAZORPAY_KEY_SECRET", "HOLD_MINUTES"] {
-            assert!(text.contains(&format!("\n  {name} ")), "{name} in {text}");
-        }
-        assert!(!text.contains("RAZORPAY_KEY_ID "));
-    }
-
-    #[test]
-    fn secrets_do_not_show_in_debug_output() {
-        let shown = format!("{:?}", typed().check_serve().unwrap());
-        assert!(!shown.contains("s3cret") && !shown.contains("u:p@"), "{shown}");
     }
 }

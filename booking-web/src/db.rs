@@ -15,7 +15,8 @@ use crate::config::DatabaseSettings;
 /// Razorpay's five seconds for a webhook.
 const ANSWER_WITHIN: Duration = Duration::from_secs(4);
 const CONFLICT_REPEATS: u32 = 8;
-const CONNECTIONS: usize = 16;
+/// In one process, for everything.
+pub(crate) const CONNECTIONS: usize = 16;
 
 /// The event's database.
 #[derive(Clone, Debug)]

@@ -1,43 +1,59 @@
 //! Requests in, answers out. Handlers are short: they read, call one step of
 //! the journey, and choose a page.
 
+mod board;
 mod booking;
+mod caller;
+mod crowd;
 mod health;
 mod layers;
 mod order;
+mod pace;
 mod problem;
+mod refund_view;
 mod webhook;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, Path};
+use axum::extract::Path;
 use axum::http::{StatusCode, header};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use common::TicketSigner;
+use tokio_util::sync::CancellationToken;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use crate::config::ServeSettings;
-use crate::db::{Db, DbError};
+use crate::db::Db;
 use crate::event::Event;
 use crate::metrics::Metrics;
 use crate::pages::assets;
 use crate::payment::client::Client;
+use board::Board;
+use crowd::Crowd;
+pub use order::ReturnQuery;
+use pace::Pace;
 use problem::Problem;
 
-/// Razorpay's events are a few kilobytes.
-const WEBHOOK_BYTES: usize = 1 << 20;
 /// Longer than the slowest honest answer (a database and two calls to Razorpay).
 const ANSWER_WITHIN: Duration = Duration::from_secs(20);
 
 /// What every handler may use.
 #[derive(Clone, Debug)]
-pub struct App(Arc<Parts>);
+pub struct App(Arc<Shared>);
+
+#[derive(Debug)]
+struct Shared {
+    parts: Parts,
+    board: Board,
+    crowd: Crowd,
+    pace: Option<Pace>,
+}
 
 /// The parts an [`App`] is made of.
 #[derive(Debug)]
@@ -47,24 +63,42 @@ pub struct Parts {
     pub signer: TicketSigner,
     pub settings: ServeSettings,
     pub metrics: Metrics,
+    /// Cancelled when this process is to end.
+    pub stop: CancellationToken,
 }
 
 impl std::ops::Deref for App {
     type Target = Parts;
 
     fn deref(&self) -> &Parts {
-        &self.0
+        &self.0.parts
     }
 }
 
 impl App {
     #[must_use]
     pub fn new(parts: Parts) -> Self {
-        Self(Arc::new(parts))
+        let pace = parts.settings.submits_per_minute.map(Pace::new);
+        Self(Arc::new(Shared { parts, board: Board::default(), crowd: Crowd::default(), pace }))
     }
 
-    async fn event(&self) -> Result<Option<Event>, DbError> {
-        Event::load(&self.db).await
+    /// The event as it was a moment ago.
+    async fn event(&self) -> Result<Option<Event>, Problem> {
+        self.0.board.event(&self.db).await.map_err(|error| Problem::from(&*error))
+    }
+
+    /// A seat is no longer free: the event as it was a moment ago may not be good enough.
+    fn seat_held(&self) {
+        self.0.board.seat_held();
+    }
+
+    fn crowd(&self) -> &Crowd {
+        &self.0.crowd
+    }
+
+    /// `None` where any number of forms is taken from one address.
+    fn pace(&self) -> Option<&Pace> {
+        self.0.pace.as_ref()
     }
 }
 
@@ -78,6 +112,7 @@ pub fn router(app: App) -> Router {
         .method_not_allowed_fallback(async || Problem::Refused(StatusCode::METHOD_NOT_ALLOWED))
         .layer(CatchPanicLayer::custom(problem::panicked))
         .layer(from_fn_with_state(layers::SecurityHeaders::new(&app.settings), layers::secure))
+        .layer(from_fn_with_state(app.clone(), layers::say_goodbye))
         .layer(from_fn_with_state(app.clone(), layers::measure))
         .with_state(app)
 }
@@ -107,7 +142,7 @@ fn machines() -> Router<App> {
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route("/metrics", get(health::metrics))
-        .layer(DefaultBodyLimit::max(WEBHOOK_BYTES))
+        .layer(from_fn(layers::hear_the_machine_out))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, ANSWER_WITHIN))
 }
 

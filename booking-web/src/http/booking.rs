@@ -1,24 +1,31 @@
 //! `GET /` and `POST /submit`: from the form to Razorpay's page.
 
+use std::time::Duration;
+
 use askama::Template;
 use axum::Form;
-use axum::extract::State;
 use axum::extract::rejection::FormRejection;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::extract::{ConnectInfo, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use axum_extra::extract::CookieJar;
 use axum_extra::extract::cookie::{Cookie, SameSite};
 use chrono::{DateTime, Utc};
 
+use super::caller::Caller;
+use super::crowd::{Place, WORK_WITHIN, again_in};
 use super::{Answer, App};
 use crate::chain;
+use crate::db::DbError;
 use crate::event::{Event, Sales};
 use crate::form::{FormFaults, FormKey, TypedForm};
 use crate::hold::{Hold, hold};
 use crate::order::{Order, OrderState, OrderToken};
-use crate::pages::{DuplicatePage, FormPage, NoEventPage, SalesClosed, SalesClosedPage, SoldOutPage};
+use crate::pages::form::whole_seconds;
+use crate::pages::{DuplicatePage, FormPage, NoEventPage, Notice, SalesClosed, SalesClosedPage, SoldOutPage};
 use crate::payment::link::{LinkTerms, ensure_link};
 use crate::payment::settle::settle;
+use crate::server::Peer;
 
 /// Remembers in the browser which order it made last.
 const OWN_ORDER: &str = "order";
@@ -41,45 +48,90 @@ pub(super) async fn form(State(app): State<App>) -> Answer {
 /// `POST /submit`.
 pub(super) async fn submit(
     State(app): State<App>,
+    ConnectInfo(Peer(peer)): ConnectInfo<Peer>,
+    headers: HeaderMap,
     jar: CookieJar,
     form: Result<Form<TypedForm>, FormRejection>,
 ) -> Answer {
+    let caller = Caller::of(peer.ip(), &headers, &app.settings.trusted_proxies);
+    let too_fast = app.pace().and_then(|pace| pace.count(caller).err());
     let Form(typed) = form?;
     let Some(event) = app.event().await? else { return no_event() };
-    let now = Utc::now();
+    if let Some(wait) = too_fast {
+        app.metrics.booking("too_fast");
+        return later(StatusCode::TOO_MANY_REQUESTS, wait, &again(&event, typed).because(Notice::TooFast { wait }));
+    }
     let booking = match typed.read() {
         Ok(booking) => booking,
         Err(faults) => {
             app.metrics.booking("bad_input");
-            return page(StatusCode::UNPROCESSABLE_ENTITY, &again(&event, typed, faults, false));
+            return page(StatusCode::UNPROCESSABLE_ENTITY, &FormPage { faults, ..again(&event, typed) });
         }
     };
+    let now = Utc::now();
     if let Some(closed) = closed(&event, now) {
         app.metrics.booking("closed");
         return page(StatusCode::CONFLICT, &SalesClosedPage { event, closed });
     }
-    let held = match hold(&app.db, &event, &booking, now, app.settings.hold).await {
-        Ok(held) => held,
+    let place = match turn(&app, &event, &jar).await {
+        Turn::Now(place) => place,
+        Turn::SoldOut => {
+            app.metrics.booking("sold_out");
+            return sold_out(StatusCode::CONFLICT, event);
+        }
+        Turn::Later => {
+            app.metrics.booking("crowded");
+            let (wait, free) = (again_in(), event.seats_left());
+            let form = again(&event, typed).because(Notice::Crowded { wait, free });
+            return later(StatusCode::SERVICE_UNAVAILABLE, wait, &form);
+        }
+    };
+    let held = tokio::time::timeout(WORK_WITHIN, hold(&app.db, &event, &booking, now, app.settings.hold)).await;
+    // A free seat's ticket is written next, by the database as well; a payment page is Razorpay's work.
+    let _place = event.is_free().then_some(place);
+    match held.unwrap_or(Err(DbError::Timeout)) {
+        Ok(held) => answer(&app, event, &held, jar, now).await,
         Err(error) => {
             tracing::error!(cause = chain(&error), "no seat could be held");
             app.metrics.booking("unable");
-            let form = again(&event, typed, FormFaults::default(), true);
-            return page(StatusCode::SERVICE_UNAVAILABLE, &form);
+            let wait = again_in();
+            later(StatusCode::SERVICE_UNAVAILABLE, wait, &again(&event, typed).because(Notice::Unable { wait }))
         }
-    };
+    }
+}
+
+/// When a form is worked on.
+enum Turn<'a> {
+    Now(Place<'a>),
+    Later,
+    /// Never: nothing is left to be had.
+    SoldOut,
+}
+
+async fn turn<'a>(app: &'a App, event: &Event, jar: &CookieJar) -> Turn<'a> {
+    match app.crowd().at_once() {
+        Some(place) => Turn::Now(place),
+        None if all_sold(event, jar) => Turn::SoldOut,
+        None => app.crowd().soon().await.map_or(Turn::Later, Turn::Now),
+    }
+}
+
+/// What the database said.
+async fn answer(app: &App, event: Event, held: &Hold, jar: CookieJar, now: DateTime<Utc>) -> Answer {
     match held {
         Hold::Made(order) => {
+            app.seat_held();
             app.metrics.booking("held");
             tracing::info!(order = %order.id, "seat held");
-            to_payment(&app, &event, &order, jar, now).await
+            to_payment(app, &event, order, jar, now).await
         }
         Hold::Same(order) => {
             app.metrics.booking("repeated");
-            to_payment(&app, &event, &order, jar, now).await
+            to_payment(app, &event, order, jar, now).await
         }
         Hold::Duplicate(order) => {
             app.metrics.booking("duplicate");
-            duplicate(&app, event, &order, &jar, now)
+            duplicate(app, event, order, &jar, now)
         }
         Hold::SoldOut => {
             app.metrics.booking("sold_out");
@@ -88,10 +140,27 @@ pub(super) async fn submit(
     }
 }
 
-/// The form again, with what was typed and what is wrong with it.
-fn again(event: &Event, typed: TypedForm, faults: FormFaults, busy: bool) -> FormPage {
+/// Whether there is nothing left to ask the database for, as far as we have
+/// seen a moment ago: no seat is free and none is held that might come back.
+/// Only asked when there is a crowd; and not where the same form may have been
+/// sent before and made an order whose answer was lost, since that order, not
+/// the seats, is the answer then.
+fn all_sold(event: &Event, jar: &CookieJar) -> bool {
+    event.seats_left() == 0 && event.held == 0 && !event.is_free() && jar.get(OWN_ORDER).is_none()
+}
+
+/// The form again, with what was typed.
+fn again(event: &Event, typed: TypedForm) -> FormPage {
     let form_key = FormKey::parse(&typed.form_key).unwrap_or_else(FormKey::random).as_str().to_owned();
-    FormPage { event: event.clone(), typed: TypedForm { form_key, ..typed }, faults, busy }
+    let typed = TypedForm { form_key, ..typed };
+    FormPage { event: event.clone(), typed, faults: FormFaults::default(), notice: None }
+}
+
+/// A page that says when to press again, and says it to the browser, too.
+fn later(status: StatusCode, wait: Duration, form: &FormPage) -> Answer {
+    let mut response = page(status, form)?;
+    response.headers_mut().insert(header::RETRY_AFTER, whole_seconds(wait).into());
+    Ok(response)
 }
 
 /// To Razorpay's page; to the order's own when there is nothing to pay, or
@@ -119,7 +188,7 @@ pub(super) async fn payment_page(app: &App, event: &Event, order: &Order, now: D
     let callback_url = app.settings.link_to(&format!("{}/return", order.token.path()));
     let terms = LinkTerms { event_name: &event.name, callback_url: &callback_url, now, hold: app.settings.hold };
     match ensure_link(&app.db, &app.razorpay, order, &terms).await {
-        Ok(link) => Some(link.url),
+        Ok(link) => link.map(|link| link.url),
         Err(error) => {
             tracing::warn!(order = %order.id, cause = chain(&error), "no payment link yet");
             None
@@ -136,7 +205,8 @@ fn duplicate(app: &App, event: Event, order: &Order, jar: &CookieJar, now: DateT
 }
 
 fn sold_out(status: StatusCode, event: Event) -> Answer {
-    let seats_may_return = event.held > 0;
+    // Whoever waited in line saw the event a while ago: what was free then is held by now.
+    let seats_may_return = event.sold < event.capacity;
     page(status, &SoldOutPage { event, seats_may_return })
 }
 

@@ -1,19 +1,23 @@
 //! For the machines that look after this one.
 
 use axum::extract::State;
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::IntoResponse;
 
 use super::App;
 use crate::chain;
+use crate::metrics::Form;
 
 /// The process runs.
 pub(super) async fn alive() -> &'static str {
     "alive\n"
 }
 
-/// The database answers: requests may be sent here.
+/// The database answers, and this process means to stay: requests may be sent here.
 pub(super) async fn ready(State(app): State<App>) -> impl IntoResponse {
+    if app.stop.is_cancelled() {
+        return (StatusCode::SERVICE_UNAVAILABLE, "stopping\n");
+    }
     match app.db.ping().await {
         Ok(()) => (StatusCode::OK, "ready\n"),
         Err(error) => {
@@ -24,8 +28,8 @@ pub(super) async fn ready(State(app): State<App>) -> impl IntoResponse {
 }
 
 /// For Prometheus. Without the database the process's own counters still count.
-pub(super) async fn metrics(State(app): State<App>) -> impl IntoResponse {
-    let event = app.event().await.ok().flatten();
-    let text = app.metrics.text(event.as_ref());
-    ([(header::CONTENT_TYPE, "application/openmetrics-text; version=1.0.0; charset=utf-8")], text)
+pub(super) async fn metrics(State(app): State<App>, headers: HeaderMap) -> impl IntoResponse {
+    let form = Form::of(headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()));
+    let text = app.metrics.text(&app.db, form).await;
+    ([(header::CONTENT_TYPE, form.content_type())], text)
 }

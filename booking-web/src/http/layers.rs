@@ -1,12 +1,14 @@
 //! What happens to every request and answer.
 
-use std::time::Instant;
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::time::{Duration, Instant};
 
-use axum::body::to_bytes;
+use axum::body::{Body, HttpBody};
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 
 use super::{App, problem};
 use crate::config::ServeSettings;
@@ -24,6 +26,9 @@ impl SecurityHeaders {
             (header::X_FRAME_OPTIONS, "DENY".into()),
             // The address of an order is the key to it.
             (header::REFERRER_POLICY, "no-referrer".into()),
+            // No other site's page may hold a window of ours, or show our pictures: a ticket's code is one.
+            (HeaderName::from_static("cross-origin-opener-policy"), "same-origin".into()),
+            (HeaderName::from_static("cross-origin-resource-policy"), "same-origin".into()),
             (
                 HeaderName::from_static("permissions-policy"),
                 "camera=(), geolocation=(), microphone=(), screen-wake-lock=(self)".into(),
@@ -64,7 +69,7 @@ pub(super) async fn secure(State(headers): State<SecurityHeaders>, request: Requ
 
 /// Counts and times, by the route's pattern: addresses hold tokens.
 pub(super) async fn measure(State(app): State<App>, request: Request, next: Next) -> Response {
-    let started = Instant::now();
+    let (started, _in_flight) = (Instant::now(), app.metrics.came());
     let method = request.method().to_string();
     let route = request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str).to_owned();
     let response = next.run(request).await;
@@ -74,19 +79,61 @@ pub(super) async fn measure(State(app): State<App>, request: Request, next: Next
     response
 }
 
+/// Once this process is to end, each answer is the last on its connection:
+/// what comes after it belongs to another.
+pub(super) async fn say_goodbye(State(app): State<App>, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    if app.stop.is_cancelled() {
+        response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+    }
+    response
+}
+
 /// A name, a number and an address fit many times over.
 const FORM_BYTES: usize = 16 << 10;
 /// How much is listened to before it is refused.
 const HEARD_BYTES: usize = 4 << 20;
+/// Razorpay's events are a few kilobytes.
+const WEBHOOK_BYTES: usize = 128 << 10;
+/// For all of a body: one that dribbles in takes up a connection.
+const BODY_WITHIN: Duration = Duration::from_secs(10);
 
 /// Refuses a form that is too large only when all of it has come: a browser
 /// that is cut off while it sends shows its own error and not our page.
 pub(super) async fn hear_the_guest_out(request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
-    match to_bytes(body, HEARD_BYTES).await {
-        Ok(bytes) if bytes.len() <= FORM_BYTES => next.run(Request::from_parts(parts, bytes.into())).await,
-        _ => problem::refusal(StatusCode::PAYLOAD_TOO_LARGE),
+    match heard(body, FORM_BYTES, HEARD_BYTES).await {
+        Ok(bytes) => next.run(Request::from_parts(parts, bytes.into())).await,
+        Err(status) => problem::refusal(status),
     }
+}
+
+/// A machine needs no kindness beyond its limit.
+pub(super) async fn hear_the_machine_out(request: Request, next: Next) -> Response {
+    let (parts, body) = request.into_parts();
+    match heard(body, WEBHOOK_BYTES, WEBHOOK_BYTES).await {
+        Ok(bytes) => next.run(Request::from_parts(parts, bytes.into())).await,
+        Err(status) => (status, "not heard to its end\n").into_response(),
+    }
+}
+
+/// A whole body, of which no more than `kept` bytes are ever in memory.
+async fn heard(mut body: Body, kept: usize, heard: usize) -> Result<Vec<u8>, StatusCode> {
+    let all = async {
+        let (mut bytes, mut length) = (Vec::new(), 0);
+        while let Some(frame) = poll_fn(|cx| Pin::new(&mut body).poll_frame(cx)).await {
+            let Ok(data) = frame.map_err(|_| StatusCode::BAD_REQUEST)?.into_data() else { continue };
+            length += data.len();
+            if length > heard {
+                break;
+            }
+            if length <= kept {
+                bytes.extend_from_slice(&data);
+            }
+        }
+        if length > kept { Err(StatusCode::PAYLOAD_TOO_LARGE) } else { Ok(bytes) }
+    };
+    tokio::time::timeout(BODY_WITHIN, all).await.unwrap_or(Err(StatusCode::REQUEST_TIMEOUT))
 }
 
 /// A refusal in a library's words (a deadline, a body over its limit, an

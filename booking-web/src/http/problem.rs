@@ -60,13 +60,19 @@ pub(super) fn panicked(_: Box<dyn Any + Send + 'static>) -> Response {
     refusal(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
-impl From<DbError> for Problem {
-    fn from(error: DbError) -> Self {
+impl From<&DbError> for Problem {
+    fn from(error: &DbError) -> Self {
         match error {
             // The database answers; what it holds is not what we wrote.
-            DbError::Column { .. } | DbError::SeatCounter => Self::Broken(chain(&error)),
-            error => Self::Unavailable(chain(&error)),
+            DbError::Column { .. } | DbError::SeatCounter => Self::Broken(chain(error)),
+            error => Self::Unavailable(chain(error)),
         }
+    }
+}
+
+impl From<DbError> for Problem {
+    fn from(error: DbError) -> Self {
+        (&error).into()
     }
 }
 

@@ -23,6 +23,8 @@ async fn without_the_database_every_answer_is_503_and_all_is_well_again_without_
             server.stop();
         }
         assert_eq!(world.get("/healthz").await.status(), StatusCode::OK);
+        // The event is shown as it was a moment ago, for a moment.
+        crate::world::eventually("the form to know", async || world.get("/").await.status() != StatusCode::OK).await;
         let state = format!("{}/state", order.path);
         let event = signed(r#"{"event":"payment_link.paid","payload":{}}"#);
         // Side by side: each waits for the deadline by itself.
