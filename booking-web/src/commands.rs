@@ -3,6 +3,10 @@
 pub mod event;
 pub mod gate;
 pub mod keygen;
+pub mod order;
+pub mod reconcile;
+pub mod refund;
+pub mod revoke;
 pub mod serve;
 
 use anyhow::Context;
@@ -10,7 +14,12 @@ use clap::{Parser, Subcommand};
 
 use crate::config::Typed;
 use crate::db::Db;
+use crate::metrics::ApiCalls;
 use crate::migrate::migrate;
+use crate::payment::client::Client;
+
+const NO_TLS: &str =
+    "RAZORPAY_API_URL: no TLS on this machine; is its list of authorities (ca-certificates) installed?";
 
 /// Sells tickets for one event: a form, Razorpay's payment page, a QR code.
 #[derive(Parser)]
@@ -36,15 +45,34 @@ pub enum Command {
     /// The gates and their database accounts
     #[command(subcommand)]
     Gate(gate::GateCommand),
+    /// Show an order, its money, its ticket and its story
+    Order(order::OrderArgs),
+    /// Compare orders, payments, refunds and tickets with Razorpay's side
+    #[command(after_help = "Exit status: 0 both agree, 3 they differ, 1 they could not be compared")]
+    Reconcile(reconcile::ReconcileArgs),
+    /// Take tickets back and give their money back
+    Refund(refund::RefundArgs),
+    /// Take tickets away; their money stays
+    Revoke(revoke::RevokeArgs),
+    /// Let revoked tickets stand again, if there are seats
+    Restore(revoke::RestoreArgs),
+}
+
+/// How a command that did its work ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    Done,
+    /// The ledger and Razorpay's do not agree.
+    Differs,
 }
 
 /// Runs one command to its end.
 ///
 /// # Errors
 /// What went wrong and what to do, for the person at the terminal.
-pub async fn run(cli: Cli) -> anyhow::Result<()> {
+pub async fn run(cli: Cli) -> anyhow::Result<Outcome> {
     let settings = &cli.settings;
-    match cli.command {
+    let done = match cli.command {
         Command::Serve => serve::serve(settings.check_serve()?).await,
         Command::Keygen => keygen::keygen(&settings.check_signing_key_file()?),
         Command::Migrate => {
@@ -61,9 +89,21 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
         }
         Command::Event(command) => event::run(&open(settings)?, command).await,
         Command::Gate(command) => gate::run(settings, command).await,
-    }
+        Command::Order(args) => order::show(&open(settings)?, args).await,
+        Command::Reconcile(args) => return reconcile::run(settings, &args).await,
+        Command::Refund(args) => refund::refund(settings, args).await,
+        Command::Revoke(args) => revoke::revoke(&open(settings)?, args).await,
+        Command::Restore(args) => revoke::restore(&open(settings)?, args).await,
+    };
+    done.map(|()| Outcome::Done)
 }
 
 fn open(settings: &Typed) -> anyhow::Result<Db> {
     Db::open(&settings.check_database()?).context("DATABASE_URL")
+}
+
+fn open_with_razorpay(settings: &Typed) -> anyhow::Result<(Db, Client)> {
+    let (database, razorpay) = settings.check_razorpay()?;
+    let client = Client::new(razorpay, ApiCalls::default()).context(NO_TLS)?;
+    Ok((Db::open(&database).context("DATABASE_URL")?, client))
 }

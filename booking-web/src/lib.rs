@@ -3,11 +3,12 @@
 //! Reading order: [`config`] → [`form`] → [`hold`] → [`payment`] →
 //! [`ticket`]; [`http`] brings requests to them and [`pages`] draws the
 //! answers; [`commands`] is what an organiser types; [`event`] and [`order`]
-//! are the rows, [`db`] the way to them.
+//! are the rows, [`db`] the way to them; [`server`] is the listener.
 
 pub mod commands;
 pub mod config;
 pub mod db;
+pub mod duty;
 pub mod event;
 pub mod form;
 pub mod gates;
@@ -18,6 +19,9 @@ pub mod migrate;
 pub mod order;
 pub mod pages;
 pub mod payment;
+pub mod reconcile;
+pub mod server;
+pub mod silence;
 pub mod ticket;
 
 /// An error and everything beneath it, in one line for the log.

@@ -3,13 +3,15 @@
 use std::io::IsTerminal;
 use std::process::ExitCode;
 
-use booking_web::commands::{Cli, run};
+use booking_web::commands::{Cli, Outcome, run};
 use booking_web::config::Faults;
 use clap::Parser;
 use tracing_subscriber::EnvFilter;
 
 /// Settings are wrong: nothing was begun.
 const BAD_SETTINGS: u8 = 2;
+/// The ledger and Razorpay's do not agree: somebody should look.
+const DIFFERS: u8 = 3;
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -20,11 +22,14 @@ async fn main() -> ExitCode {
         log.init();
     } else {
         log.json().init();
+        // In one line like all others, wherever it happened.
+        std::panic::set_hook(Box::new(|panic| tracing::error!(%panic, "a mistake of ours")));
     }
     // One provider for the whole process: two in the tree would make the first connection panic.
     let _ = rustls::crypto::ring::default_provider().install_default();
     match run(cli).await {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(Outcome::Done) => ExitCode::SUCCESS,
+        Ok(Outcome::Differs) => ExitCode::from(DIFFERS),
         Err(error) => {
             eprintln!("booking-web: {error:#}");
             if error.is::<Faults>() { ExitCode::from(BAD_SETTINGS) } else { ExitCode::FAILURE }

@@ -49,8 +49,7 @@ pub enum OrderState {
 
 impl OrderState {
     /// All there are, in the order of their lives.
-    pub const ALL: [Self; 6] =
-        [Self::Held, Self::Paid, Self::Expired, Self::Refunding, Self::Refunded, Self::Revoked];
+    pub const ALL: [Self; 6] = [Self::Held, Self::Paid, Self::Expired, Self::Refunding, Self::Refunded, Self::Revoked];
 
     /// The word in the database and on the wire.
     #[must_use]

@@ -67,7 +67,10 @@ pub async fn restore(db: &Db, args: RestoreArgs) -> anyhow::Result<()> {
             Closed::Now(_) => "restored: the ticket is valid again, and every gate takes it",
             Closed::Before(_) => "is valid already",
         };
-        Ok(Said::done(format!("{text}{}", beside_a_dispute(db, &meant, "only if that is lost does the ticket go again").await?)))
+        Ok(Said::done(format!(
+            "{text}{}",
+            beside_a_dispute(db, &meant, "only if that is lost does the ticket go again").await?
+        )))
     })
     .await
 }

@@ -3,9 +3,10 @@
 use std::io::Write;
 use std::time::Duration;
 
-use anyhow::Context;
-use tokio::net::TcpListener;
-use tokio::signal::unix::{SignalKind, signal};
+use anyhow::{Context, bail};
+use axum_server::tls_rustls::RustlsConfig;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 
 use crate::commands::keygen::read_signer;
 use crate::config::ServeSettings;
@@ -15,68 +16,82 @@ use crate::metrics::Metrics;
 use crate::migrate::migrate;
 use crate::payment::client::Client;
 use crate::payment::look_up;
+use crate::reconcile;
+use crate::server::{FINISH_WITHIN, Listener, Signals, renew};
+use crate::silence;
 
-/// For answers that were begun before the end.
-const FINISH_WITHIN: Duration = Duration::from_secs(10);
+/// For the step that each piece of background work is in.
+const STEP_WITHIN: Duration = FINISH_WITHIN;
 
 /// Serves until told to stop, then finishes what it began.
 ///
 /// # Errors
 /// When a setting is unusable, the database cannot be brought up to date, or
-/// the address is taken.
+/// the address is taken; and when it is told a second time to stop.
 pub async fn serve(settings: ServeSettings) -> anyhow::Result<()> {
-    for name in ["SMTP_URL", "TLS_CERT", "TLS_KEY"] {
-        if std::env::var_os(name).is_some_and(|value| !value.is_empty()) {
-            tracing::warn!(name, "this version does not use it yet: no e-mail is sent, and TLS is a proxy's task");
-        }
-    }
+    let mut signals = Signals::listen().context("the system lets nobody tell us to stop")?;
+    warn_of(&settings);
     let signer = read_signer(&settings.signing_key_file)?;
     let db = Db::open(&settings.database).context("DATABASE_URL")?;
     for name in migrate(&db).await.context("DATABASE_URL: the database could not be prepared")? {
         tracing::info!(name, "applied a migration");
     }
-    let razorpay = Client::new(settings.razorpay.clone())
+    let metrics = Metrics::default();
+    let razorpay = Client::new(settings.razorpay.clone(), metrics.api_calls())
         .context("RAZORPAY_API_URL: no TLS on this machine; is its list of authorities (ca-certificates) installed?")?;
-    let listener =
-        TcpListener::bind(settings.bind).await.with_context(|| format!("BIND: cannot listen on {}", settings.bind))?;
-    let address = listener.local_addr()?;
-    let look_up = tokio::spawn(look_up::run(db.clone(), razorpay.clone(), settings.look_up_every));
-    let app = App::new(Parts { db: db.clone(), razorpay, signer, settings, metrics: Metrics::default() });
+
+    let (stop, work) = (CancellationToken::new(), TaskTracker::new());
+    let tls = settings.tls.as_ref().map(|files| files.read().map(RustlsConfig::from_config)).transpose()?;
+    if let (Some(files), Some(config)) = (&settings.tls, &tls) {
+        work.spawn(renew(files.clone(), config.clone(), stop.clone()));
+    }
+    let listener = Listener::bind(settings.bind, settings.trusted_proxies.clone(), tls, stop.clone())
+        .with_context(|| format!("BIND: cannot listen on {}", settings.bind))?;
+    let webhook = settings.link_to("/webhooks/razorpay");
+    work.spawn(silence::run(db.clone(), metrics.ear(), webhook, stop.clone()));
+    work.spawn(look_up::run(db.clone(), razorpay.clone(), settings.look_up_every, stop.clone()));
+    if let Some(every) = settings.reconcile_every {
+        let our_pages = settings.link_to("/orders/");
+        work.spawn(reconcile::run(db.clone(), razorpay.clone(), our_pages, every, stop.clone()));
+    }
+    let url = listener.url();
+    let app = App::new(Parts { db: db.clone(), razorpay, signer, settings, metrics, stop: stop.clone() });
+    let mut serving = tokio::spawn(listener.serve(router(app), stop.clone()));
     let mut stdout = std::io::stdout();
     // A supervisor that closed our output does not stop the sale.
-    let _ = writeln!(stdout, "booking-web listens on http://{address}").and_then(|()| stdout.flush());
+    let _ = writeln!(stdout, "booking-web listens on {url}").and_then(|()| stdout.flush());
 
-    let (stop, stopping) = tokio::sync::watch::channel(());
-    let mut serving = tokio::spawn(
-        axum::serve(listener, router(app))
-            .with_graceful_shutdown(async move {
-                let mut stopping = stopping;
-                let _ = stopping.changed().await;
-            })
-            .into_future(),
-    );
     tokio::select! {
         ended = &mut serving => ended??,
-        () = told_to_stop() => {
+        () = signals.next() => {
             tracing::info!("stopping: finishing what was begun");
-            drop(stop);
-            if tokio::time::timeout(FINISH_WITHIN, &mut serving).await.is_err() {
-                tracing::warn!("some answers took too long and were cut off");
+            stop.cancel();
+            tokio::select! {
+                ended = async { finish(&mut serving, &work).await } => ended?,
+                () = signals.next() => bail!("told a second time to stop: what was begun is not finished"),
             }
         }
     }
-    look_up.abort();
     db.close().await;
     Ok(())
 }
 
-async fn told_to_stop() {
-    let (Ok(mut terminate), Ok(mut interrupt)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
-    else {
-        return std::future::pending().await;
-    };
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
+/// Answers first: the work beside them is in its last step meanwhile.
+async fn finish(serving: &mut tokio::task::JoinHandle<std::io::Result<()>>, work: &TaskTracker) -> anyhow::Result<()> {
+    serving.await??;
+    work.close();
+    if tokio::time::timeout(STEP_WITHIN, work.wait()).await.is_err() {
+        tracing::warn!(pieces = work.len(), "background work took too long and is cut off");
+    }
+    Ok(())
+}
+
+/// What is likely meant otherwise, and can be served with all the same.
+fn warn_of(settings: &ServeSettings) {
+    if std::env::var_os("SMTP_URL").is_some_and(|value| !value.is_empty()) {
+        tracing::warn!("SMTP_URL: this version does not use it yet, and sends no e-mail");
+    }
+    if settings.tls.is_some() && settings.public_url.scheme() != "https" {
+        tracing::warn!("PUBLIC_URL: with TLS_CERT it should start with https://, as guests have to type it");
     }
 }

@@ -96,11 +96,7 @@ async fn write(
     Ok(ledger::write(tx, order, &decision, why, now).await?.map_or(Closing::NoSeat, Closing::Done))
 }
 
-async fn decide(
-    tx: &mut impl Queryable,
-    order: &Order,
-    wish: Wish,
-) -> Result<Result<Decision, Closing>, DbError> {
+async fn decide(tx: &mut impl Queryable, order: &Order, wish: Wish) -> Result<Result<Decision, Closing>, DbError> {
     use OrderState::{Paid, Refunded, Refunding, Revoked};
     let stay = Decision::stay(order.state);
     Ok(match (wish, order.state) {

@@ -17,6 +17,14 @@ pub struct Known<'a> {
     pub payments: &'a [Booked],
 }
 
+impl Known<'_> {
+    /// What was asked for, and still there.
+    fn asked_for(&self, payment: &Payment) -> bool {
+        let right = payment.amount == self.owed.get() && payment.currency == Paise::CURRENCY;
+        right && !payment.is_refunded()
+    }
+}
+
 /// A payment that we have written down.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Booked {
@@ -141,9 +149,9 @@ pub fn decide(known: &Known<'_>, money: &Money, seat: Seat) -> Decision {
     let is_new = |payment: &&Payment| known.payments.iter().all(|booked| booked.id != payment.id);
     let fresh: Vec<&Payment> = captured.iter().filter(is_new).collect();
     match known.state {
-        OrderState::Held | OrderState::Expired => unpaid(known, &fresh, payable, seat),
+        OrderState::Held | OrderState::Expired => unpaid(known, captured, &fresh, payable, seat),
         OrderState::Paid | OrderState::Revoked => settled(known, captured, &fresh),
-        OrderState::Refunding | OrderState::Refunded => closed(known.state, &fresh),
+        OrderState::Refunding | OrderState::Refunded => closed(known, captured, &fresh),
     }
 }
 
@@ -159,27 +167,22 @@ fn free_of_charge(state: OrderState, seat: Seat) -> Decision {
 
 /// The first payment as asked for becomes the ticket while there is a seat;
 /// the others go back.
-fn unpaid(known: &Known<'_>, fresh: &[&Payment], payable: bool, seat: Seat) -> Decision {
-    let as_asked = |payment: &Payment| {
-        let right = payment.amount == known.owed.get() && payment.currency == Paise::CURRENCY;
-        right && !payment.is_refunded()
-    };
-    if fresh.is_empty() {
+fn unpaid(known: &Known<'_>, captured: &[Payment], fresh: &[&Payment], payable: bool, seat: Seat) -> Decision {
+    let mut give_back = unused(known, captured, None, Reason::OrderClosed);
+    if fresh.is_empty() && give_back.is_empty() {
         let over = known.state == OrderState::Held && !payable;
         return Decision::stay(if over { OrderState::Expired } else { known.state });
     }
-    let ticket = fresh.iter().position(|payment| seat == Seat::Try && as_asked(payment));
+    let ticket = fresh.iter().position(|payment| seat == Seat::Try && known.asked_for(payment));
     let not_the_tickets = fresh.iter().enumerate().filter(|(place, _)| Some(*place) != ticket);
-    let give_back: Vec<GiveBack> = not_the_tickets
-        .map(|(_, payment)| {
-            let reason = match (as_asked(payment), ticket) {
-                (true, Some(_)) => Reason::PaidTwice,
-                (true, None) => Reason::NoSeatLeft,
-                (false, _) => Reason::WrongAmount,
-            };
-            returned(payment, reason)
-        })
-        .collect();
+    give_back.extend(not_the_tickets.map(|(_, payment)| {
+        let reason = match (known.asked_for(payment), ticket) {
+            (true, Some(_)) => Reason::PaidTwice,
+            (true, None) => Reason::NoSeatLeft,
+            (false, _) => Reason::WrongAmount,
+        };
+        returned(payment, reason)
+    }));
     let to = match ticket {
         Some(_) => OrderState::Paid,
         None if give_back.iter().all(|it| it.done) => OrderState::Refunded,
@@ -191,22 +194,43 @@ fn unpaid(known: &Known<'_>, fresh: &[&Payment], payable: bool, seat: Seat) -> D
 /// There is a ticket, or there was one until it was revoked: whatever comes
 /// beside its payment goes back, and the order ends when that payment did.
 fn settled(known: &Known<'_>, captured: &[Payment], fresh: &[&Payment]) -> Decision {
-    let mut give_back: Vec<GiveBack> = fresh.iter().map(|payment| returned(payment, Reason::PaidTwice)).collect();
     let ticket = known.payments.iter().find(|booked| !booked.given_back);
-    let gone = ticket.filter(|booked| captured.iter().any(|seen| seen.id == booked.id && seen.is_refunded()));
+    // Our row of it is lost, but not what it paid for.
+    let adopted = fresh.iter().position(|payment| ticket.is_none() && known.asked_for(payment));
+    let beside = fresh.iter().enumerate().filter(|(place, _)| Some(*place) != adopted);
+    let mut give_back: Vec<GiveBack> = beside.map(|(_, payment)| returned(payment, Reason::PaidTwice)).collect();
+    give_back.extend(unused(known, captured, ticket, Reason::PaidTwice));
+    let gone = ticket.filter(|booked| went_back(captured, booked));
     let mut to = known.state;
     if let Some(booked) = gone {
-        let (payment, amount) = (booked.id.clone(), booked.amount);
-        give_back.push(GiveBack { payment, amount, reason: Reason::OnDashboard, done: true });
+        give_back.push(taken(booked, captured, Reason::OnDashboard));
         to = if give_back.iter().all(|it| it.done) { OrderState::Refunded } else { OrderState::Refunding };
     }
     Decision { to, book: owned(fresh), give_back }
 }
 
-fn closed(state: OrderState, fresh: &[&Payment]) -> Decision {
-    let give_back: Vec<GiveBack> = fresh.iter().map(|payment| returned(payment, Reason::OrderClosed)).collect();
-    let to = if give_back.iter().all(|it| it.done) { state } else { OrderState::Refunding };
+fn closed(known: &Known<'_>, captured: &[Payment], fresh: &[&Payment]) -> Decision {
+    let mut give_back: Vec<GiveBack> = fresh.iter().map(|payment| returned(payment, Reason::OrderClosed)).collect();
+    give_back.extend(unused(known, captured, None, Reason::OrderClosed));
+    let to = if give_back.iter().all(|it| it.done) { known.state } else { OrderState::Refunding };
     Decision { to, book: owned(fresh), give_back }
+}
+
+/// Payments of ours that pay for nothing and have no refund: a row of theirs
+/// was lost. They go back like any other.
+fn unused(known: &Known<'_>, captured: &[Payment], ticket: Option<&Booked>, reason: Reason) -> Vec<GiveBack> {
+    let kept = known.payments.iter().filter(|booked| !booked.given_back && Some(*booked) != ticket);
+    kept.map(|booked| taken(booked, captured, reason)).collect()
+}
+
+fn taken(booked: &Booked, captured: &[Payment], reason: Reason) -> GiveBack {
+    let done = went_back(captured, booked);
+    let reason = if done { Reason::OnDashboard } else { reason };
+    GiveBack { payment: booked.id.clone(), amount: booked.amount, reason, done }
+}
+
+fn went_back(captured: &[Payment], booked: &Booked) -> bool {
+    captured.iter().any(|seen| seen.id == booked.id && seen.is_refunded())
 }
 
 fn returned(payment: &Payment, reason: Reason) -> GiveBack {

@@ -184,9 +184,7 @@ fn consequence(
     let stay = Decision::stay(state);
     let ticket = payments.iter().find(|booked| !booked.given_back && booked.id == dispute.payment_id);
     let Some(ticket) = ticket else { return stay };
-    let back = |reason, done| {
-        vec![GiveBack { payment: ticket.id.clone(), amount: ticket.amount, reason, done }]
-    };
+    let back = |reason, done| vec![GiveBack { payment: ticket.id.clone(), amount: ticket.amount, reason, done }];
     match (dispute.status, state) {
         (DisputeStatus::Open | DisputeStatus::UnderReview, OrderState::Paid) if known.status.is_none() => {
             Decision { to: OrderState::Revoked, ..stay }

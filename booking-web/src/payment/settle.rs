@@ -75,7 +75,7 @@ async fn look(db: &Db, razorpay: &Client, order: &Order, now: DateTime<Utc>) -> 
     let link = if link.status == LinkStatus::Created && overdue { close(razorpay, &link).await? } else { link };
     // Asked after the link: what was captured while it died is among these.
     let captured = razorpay.captured_payments(&link).await?;
-    Ok(Money::Looked { captured, payable: is_payable(&link) })
+    Ok(Money::Looked { captured, payable: is_payable(order.id, &link) })
 }
 
 /// Cancels a link that should have expired by now. A refusal means that it
@@ -88,13 +88,14 @@ async fn close(razorpay: &Client, link: &Link) -> Result<Link, RazorpayError> {
 }
 
 /// Whether money may still come by itself; of a link in an unheard-of state we think that it may.
-fn is_payable(link: &Link) -> bool {
+fn is_payable(order: OrderId, link: &Link) -> bool {
     match link.status {
         LinkStatus::Expired | LinkStatus::Cancelled => false,
         LinkStatus::Created | LinkStatus::Paid => true,
         // Partial payment is switched off, so neither should ever be seen.
         LinkStatus::PartiallyPaid | LinkStatus::Unknown => {
-            tracing::error!(link = link.id, status = ?link.status, "a payment link is in a state it should never be in");
+            let (link, status) = (&link.id, link.status);
+            tracing::error!(%order, link, ?status, "a payment link is in a state it should never be in");
             true
         }
     }

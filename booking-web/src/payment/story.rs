@@ -2,8 +2,8 @@
 //! guest asks, and an auditor when a rupee is missed.
 
 use chrono::{DateTime, NaiveDateTime, Utc};
-use mysql_async::{Row, Value};
 use mysql_async::prelude::Queryable;
+use mysql_async::{Row, Value};
 use uuid::Uuid;
 
 use super::decision::Decision;
@@ -45,12 +45,7 @@ pub(crate) async fn tell(
 type Line<'a> = (&'static str, Option<&'a str>, Option<&'a str>);
 
 /// In one statement.
-async fn write(
-    tx: &mut impl Queryable,
-    order: OrderId,
-    lines: &[Line<'_>],
-    now: DateTime<Utc>,
-) -> Result<(), DbError> {
+async fn write(tx: &mut impl Queryable, order: OrderId, lines: &[Line<'_>], now: DateTime<Utc>) -> Result<(), DbError> {
     if lines.is_empty() {
         return Ok(());
     }

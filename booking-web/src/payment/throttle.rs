@@ -28,7 +28,8 @@ struct State {
 impl Throttle {
     /// Takes note of how a call ended.
     pub(super) fn heard(&self, error: Option<&RazorpayError>) {
-        let throttled = matches!(error, Some(RazorpayError::Busy { status }) if *status == StatusCode::TOO_MANY_REQUESTS);
+        let throttled =
+            matches!(error, Some(RazorpayError::Busy { status }) if *status == StatusCode::TOO_MANY_REQUESTS);
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if throttled {
             // Calls that were under way together are one strike.

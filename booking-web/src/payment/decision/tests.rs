@@ -82,6 +82,27 @@ fn money_for_a_closed_order_goes_back() {
     }
 }
 
+/// A database put back to an earlier day, or mended by hand.
+#[test]
+fn rows_that_were_lost_are_made_up_for() {
+    // The ticket's own payment is not in our books any more: it still paid for the ticket.
+    let decision = decided(Paid, &[], &[right("pay_1"), right("pay_2")], true, Seat::Try);
+    assert_eq!((decision.to, reasons(&decision)), (Paid, vec![("pay_2", Reason::PaidTwice)]));
+    assert_eq!(decision.book.len(), 2);
+    // A refund's row is gone: the money is owed again, unless Razorpay says that it went.
+    for (state, captured) in [(Refunding, right("pay_1")), (Refunded, right("pay_1")), (Expired, right("pay_1"))] {
+        let decision = decided(state, &[booked("pay_1", false)], &[captured], false, Seat::Try);
+        assert_eq!((decision.to, reasons(&decision)), (Refunding, vec![("pay_1", Reason::OrderClosed)]));
+    }
+    let refunded = payment("pay_1", OWED, "INR", "refunded");
+    let decision = decided(Refunded, &[booked("pay_1", false)], &[refunded], false, Seat::Try);
+    assert_eq!((decision.to, reasons(&decision)), (Refunded, vec![("pay_1", Reason::OnDashboard)]));
+    // Two payments for one ticket, and only one of them is needed.
+    let rows = [booked("pay_1", false), booked("pay_2", false)];
+    let decision = decided(Paid, &rows, &[right("pay_1"), right("pay_2")], true, Seat::Try);
+    assert_eq!((decision.to, reasons(&decision)), (Paid, vec![("pay_2", Reason::PaidTwice)]));
+}
+
 #[test]
 fn only_a_dead_link_without_money_frees_a_seat() {
     assert_eq!(decided(Held, &[], &[], true, Seat::Try), Decision::stay(Held));
@@ -102,7 +123,12 @@ fn a_free_order_needs_no_money_and_a_second_ticket_is_not_made() {
 /// Payments as Razorpay may show them, of which none, one or two are there.
 fn shown() -> Vec<Vec<Payment>> {
     let kinds = |id: &str| {
-        vec![right(id), payment(id, 100, "INR", "captured"), payment(id, OWED, "USD", "captured"), payment(id, OWED, "INR", "refunded")]
+        vec![
+            right(id),
+            payment(id, 100, "INR", "captured"),
+            payment(id, OWED, "USD", "captured"),
+            payment(id, OWED, "INR", "refunded"),
+        ]
     };
     let mut all = vec![Vec::new()];
     for one in kinds("pay_1") {
@@ -136,9 +162,9 @@ fn whatever_is_seen_every_captured_rupee_is_a_ticket_or_goes_back() {
         }
     }
     // All that money alone can bring about was brought about; the others are for people, banks and refunds.
-    let by_money = Arrow::ALL.into_iter().filter(|arrow| {
-        !matches!((arrow.from, arrow.to), (Paid, Revoked) | (Revoked, Paid) | (Refunding, Refunded))
-    });
+    let by_money = Arrow::ALL
+        .into_iter()
+        .filter(|arrow| !matches!((arrow.from, arrow.to), (Paid, Revoked) | (Revoked, Paid) | (Refunding, Refunded)));
     for arrow in by_money {
         assert!(taken.contains(&arrow), "{arrow:?} never happened");
     }
