@@ -73,7 +73,8 @@ impl FirstName {
     /// character width and spaces. Joiners, which cannot be seen, go too.
     #[must_use]
     pub fn folded(&self) -> String {
-        let lower: String = self.0.nfkc().flat_map(char::to_lowercase).collect();
+        // By way of the capitals: under Caps Lock ß is SS, and ς, which ends a word, a Σ like any other.
+        let lower: String = self.0.nfkc().flat_map(char::to_uppercase).flat_map(char::to_lowercase).collect();
         lower.nfkc().filter(|c| !c.is_whitespace() && !is_joiner(*c)).collect()
     }
 }
@@ -202,6 +203,8 @@ mod tests {
         let folded = |typed| FirstName::parse(typed).unwrap().folded();
         assert_eq!(folded("ASHA  rani"), folded("Ａｓｈａ Rani"));
         assert_eq!(folded("Asharani"), folded("Asha Rani"));
+        assert_eq!(folded("Weiß"), folded("WEISS"));
+        assert_eq!(folded("Σωκράτης"), folded("ΣΩΚΡΆΤΗΣ"));
         assert_ne!(folded("Asha"), folded("Āsha"));
     }
 

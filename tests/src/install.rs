@@ -20,7 +20,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, bail, ensure};
 use nix::unistd::geteuid;
 
-pub use self::sets::{BROWSER, DATABASE, PACKAGE_TEST, PAGES, REAL_DRIVER, WINDOW_BUILD, WINDOW_TEST};
+pub use self::sets::{BROWSER, CARBON, DATABASE, FUZZ, PACKAGE_TEST, PAGES, REAL_DRIVER, WINDOW_BUILD, WINDOW_TEST};
 use crate::say;
 
 /// Something to have on the machine.
@@ -45,6 +45,8 @@ pub enum Brings {
     Library(&'static str),
     /// What C programs are built with, by the name that pkg-config knows it under.
     Development(&'static str),
+    /// A part of Python that can be imported.
+    Python(&'static str),
     /// This very file.
     File(&'static str),
 }
@@ -61,6 +63,7 @@ impl Package {
             Brings::Font(part) => traces::font(part),
             Brings::Library(name) => traces::library(name),
             Brings::Development(name) => traces::development(name),
+            Brings::Python(name) => traces::python(name),
             Brings::File(path) => Path::new(path).is_file(),
         }
     }
@@ -118,6 +121,7 @@ fn by_hand(missing: &[Package]) -> String {
         Brings::Development(name) => {
             format!("  the development files of {name} ({}; Debian's package {})", it.purpose, it.debian)
         }
+        Brings::Python(name) => format!("  Python's {name} ({}; Debian's package {})", it.purpose, it.debian),
     });
     format!("this is not Debian or Ubuntu; please install by its own means:\n{}", list.collect::<Vec<_>>().join("\n"))
 }
@@ -214,7 +218,7 @@ mod tests {
 
     #[test]
     fn the_named_packages_are_brought() {
-        for set in [DATABASE, BROWSER, PAGES, WINDOW_BUILD, WINDOW_TEST] {
+        for set in [DATABASE, BROWSER, PAGES, WINDOW_BUILD, WINDOW_TEST, FUZZ, CARBON] {
             packages(set).unwrap();
             assert!(set.iter().all(Package::is_there));
         }

@@ -6,19 +6,25 @@
 //! Reading order: [`say`] → [`install`] (what the machine lacks) → [`child`]
 //! and [`scratch`] (nothing is left behind, even after a `kill -9`) →
 //! [`mariadb`] → [`proxy`] → [`page`] (what any page can be asked) →
-//! [`browser`], [`camera`] and [`window`] → [`programs`].
+//! [`browser`], [`camera`] and [`window`] → [`programs`] → [`buyers`] (many guests at once)
+//! → [`fuzz`] (many strangers) → [`carbon`] (an outside judge).
 
 pub mod browser;
+pub mod buyers;
 pub mod camera;
+pub mod carbon;
 pub mod child;
+pub mod fuzz;
 pub mod install;
 pub mod mariadb;
 pub mod package;
 pub mod page;
+pub mod processes;
 pub mod programs;
 pub mod proxy;
 pub mod razorpay;
 pub mod real_driver;
 pub mod say;
 pub mod scratch;
+pub mod spread;
 pub mod window;

@@ -14,15 +14,28 @@ use std::time::Duration;
 use anyhow::Context;
 
 pub use self::booking_web::{BookingSettings, BookingWeb};
-pub use self::build::{Built, built, forget_our_package, measure_release_builds};
+pub use self::build::{Built, OTHER_SITE, built, built_site, forget_our_package, measure_release_builds};
 use crate::child::{self, Orphaned, Output};
 
 /// Long for a command, short for a test that hangs.
 const PATIENCE: Duration = Duration::from_secs(120);
 
 /// Names of our programs' settings start with these.
-const SETTINGS: &[&str] =
-    &["BIND", "DATABASE_", "HOLD_MINUTES", "KIOSK_", "PUBLIC_URL", "RAZORPAY_", "SMTP_", "TICKET_SIGNING_", "TLS_"];
+const SETTINGS: &[&str] = &[
+    "BIND",
+    "DATABASE_",
+    "HOLD_MINUTES",
+    "KIOSK_",
+    "LOOK_UP_SECONDS",
+    "PUBLIC_URL",
+    "RAZORPAY_",
+    "RECONCILE_HOURS",
+    "SMTP_",
+    "SUBMITS_PER_MINUTE",
+    "TICKET_SIGNING_",
+    "TLS_",
+    "TRUSTED_PROXIES",
+];
 
 /// Settings as environment variables.
 pub type Env<'a> = &'a [(&'a str, &'a str)];
@@ -32,7 +45,7 @@ pub type Env<'a> = &'a [(&'a str, &'a str)];
 /// # Errors
 /// When it does not end in two minutes; that it fails is an answer, not an error.
 pub async fn booking_web(arguments: &[&str], env: Env<'_>) -> anyhow::Result<Output> {
-    run(&built().booking_web, arguments, env, b"").await
+    run(built_site(), arguments, env, b"").await
 }
 
 /// Runs a command of kiosk-app to its end, with `stdin` as its input.

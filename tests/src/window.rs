@@ -12,7 +12,6 @@
 mod display;
 mod driver;
 mod plain;
-mod processes;
 mod program;
 mod said;
 mod screen;
@@ -31,11 +30,11 @@ use serde_json::{Value, json};
 pub use self::display::Display;
 use self::driver::Driver;
 pub use self::plain::PlainWindow;
-pub use self::processes::{Process, Processes};
 pub use self::program::Program;
 pub use self::said::{Lines, Said};
 pub use self::screen::Screen;
 use crate::page::{PATIENCE, Page};
+pub use crate::processes::{Process, Processes};
 
 /// Keeps what goes wrong on the page from now on, for whoever asks later.
 const LISTEN: &str = "

@@ -67,6 +67,16 @@ pub const PACKAGE_TEST: &[Package] = &[
     },
 ];
 
+/// What brings an outside judge of webhooks, which is written in Python, into a folder of its own.
+pub const CARBON: &[Package] = &[
+    Package { debian: "python3", brings: Brings::Program("python3"), purpose: "running carbon-layer" },
+    Package { debian: "python3-venv", brings: Brings::Python("ensurepip"), purpose: "installing carbon-layer" },
+];
+
+/// What builds libFuzzer.
+pub const FUZZ: &[Package] =
+    &[Package { debian: "g++", brings: Brings::Program("c++"), purpose: "building the fuzzer, which is C++" }];
+
 /// What builds a Linux with the real camera driver, and the camera for it.
 pub const REAL_DRIVER: &[Package] = &[
     Package {

@@ -31,6 +31,13 @@ pub(super) fn development(name: &str) -> bool {
     pkg_config.status().is_ok_and(|it| it.success())
 }
 
+/// By the Python that would be used.
+pub(super) fn python(name: &str) -> bool {
+    let mut python = Command::new("python3");
+    python.args(["-c", &format!("import {name}")]).stdout(Stdio::null()).stderr(Stdio::null());
+    python.status().is_ok_and(|it| it.success())
+}
+
 fn has_file(folder: &Path, depth: usize, wanted: &impl Fn(&str) -> bool) -> bool {
     fs::read_dir(folder).into_iter().flatten().flatten().any(|entry| {
         wanted(&entry.file_name().to_string_lossy())
@@ -57,5 +64,6 @@ mod tests {
         assert!(!library("libno-such-library"));
         assert!(!development("no-such-library"));
         assert!(!font("NoSuchFont"));
+        assert!(!python("no_such_module"));
     }
 }

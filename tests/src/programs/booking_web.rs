@@ -11,7 +11,7 @@ use anyhow::{Context, bail};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use super::{built, command};
+use super::{built_site, command};
 use crate::child::Running;
 use crate::scratch::Scratch;
 
@@ -49,8 +49,13 @@ pub struct BookingWeb {
 }
 
 impl BookingSettings {
+    fn url(&self, port: u16) -> String {
+        let secret = self.env.iter().any(|(name, _)| name == "TLS_CERT");
+        format!("{}://127.0.0.1:{port}", if secret { "https" } else { "http" })
+    }
+
     fn command(&self, program: &Path, port: u16) -> Command {
-        let (address, url) = (format!("127.0.0.1:{port}"), format!("http://127.0.0.1:{port}"));
+        let (address, url) = (format!("127.0.0.1:{port}"), self.url(port));
         let mut env = vec![
             ("BIND", &*address),
             ("PUBLIC_URL", &url),
@@ -73,12 +78,12 @@ impl BookingWeb {
     /// # Errors
     /// When it does not come alive; the message ends with its log.
     pub async fn start(settings: &BookingSettings) -> anyhow::Result<Self> {
-        let programs = tokio::task::spawn_blocking(built).await.context("the build ended oddly")?;
+        let program = tokio::task::spawn_blocking(built_site).await.context("the build ended oddly")?;
         let mut attempts = 0;
         loop {
             attempts += 1;
             let port = settings.port.map_or_else(free_port, Ok)?;
-            let mut site = Self::spawn(settings.command(&programs.booking_web, port), port)?;
+            let mut site = Self::spawn(settings.command(program, port), settings.url(port))?;
             match site.come_alive().await {
                 Ok(()) => return Ok(site),
                 // Another took the port between our finding and its taking it.
@@ -88,16 +93,16 @@ impl BookingWeb {
         }
     }
 
-    fn spawn(mut command: Command, port: u16) -> anyhow::Result<Self> {
+    fn spawn(mut command: Command, url: String) -> anyhow::Result<Self> {
         let scratch = Scratch::new("booking-web")?;
         let log = File::create(scratch.path().join("log"))?;
         command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log);
-        Ok(Self { url: format!("http://127.0.0.1:{port}"), running: Running::start(command)?, scratch })
+        Ok(Self { url, running: Running::start(command)?, scratch })
     }
 
     async fn come_alive(&mut self) -> anyhow::Result<()> {
         let began = Instant::now();
-        while !is_alive(&self.url).await {
+        while !self.is_alive().await {
             if let Some(status) = self.running.ended() {
                 bail!("booking-web ended ({status}) instead of serving; its log:\n{}", self.log());
             }
@@ -107,6 +112,14 @@ impl BookingWeb {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
         Ok(())
+    }
+
+    /// Behind TLS its word has to do: whose certificate it has is the test's affair.
+    async fn is_alive(&self) -> bool {
+        match self.url.strip_prefix("https://") {
+            Some(_) => self.log().contains("booking-web listens on "),
+            None => is_alive(&self.url).await,
+        }
     }
 
     /// What it has logged so far.
@@ -174,7 +187,7 @@ mod tests {
     fn pretending(script: &str, port: u16) -> BookingWeb {
         let mut sh = command(Path::new("/bin/sh"), &[]);
         sh.args(["-c", script]);
-        BookingWeb::spawn(sh, port).unwrap()
+        BookingWeb::spawn(sh, format!("http://127.0.0.1:{port}")).unwrap()
     }
 
     /// Answers one request after the other, each with its line, and any more with the last.

@@ -1,6 +1,7 @@
-//! Building our programs, once per process.
+//! Building our programs, once per process: both, or the booking site alone
+//! where nothing of the gate's window is to be installed for it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -25,13 +26,29 @@ pub struct Built {
     pub kiosk_app: PathBuf,
 }
 
+static BOTH: OnceLock<Built> = OnceLock::new();
+static SITE: OnceLock<PathBuf> = OnceLock::new();
+
 /// Builds both programs, the first time it is asked.
 ///
 /// # Panics
 /// When they do not build: no test of them could go on.
 pub fn built() -> &'static Built {
-    static BUILT: OnceLock<Built> = OnceLock::new();
-    BUILT.get_or_init(|| build().expect("booking-web and kiosk-app to test"))
+    BOTH.get_or_init(|| both().expect("booking-web and kiosk-app to test"))
+}
+
+/// A booking site that is built already, to be tested in place of this checkout's.
+pub const OTHER_SITE: &str = "OTHER_BOOKING_WEB";
+
+/// Builds the booking site, the first time it is asked; it needs nothing of what the gate's window is built with.
+///
+/// # Panics
+/// When it does not build: no test of it could go on.
+pub fn built_site() -> &'static Path {
+    match BOTH.get() {
+        Some(both) => &both.booking_web,
+        None => SITE.get_or_init(|| site().expect("booking-web to test")),
+    }
 }
 
 /// Whether the programs are to be measured.
@@ -53,13 +70,26 @@ pub fn forget_our_package(cargo: &mut Command) {
     }
 }
 
-fn build() -> anyhow::Result<Built> {
+fn both() -> anyhow::Result<Built> {
     install::packages(install::WINDOW_BUILD)?;
+    let said = build(&["booking-web", "kiosk-app"])?;
+    Ok(Built { booking_web: executable(&said, "booking-web")?, kiosk_app: executable(&said, "kiosk-app")? })
+}
+
+fn site() -> anyhow::Result<PathBuf> {
+    if let Some(other) = std::env::var_os(OTHER_SITE) {
+        return Ok(other.into());
+    }
+    executable(&build(&["booking-web"])?, "booking-web")
+}
+
+/// Builds these and returns what cargo said of it.
+fn build(programs: &[&str]) -> anyhow::Result<String> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = child::command(cargo.as_ref(), Orphaned::Terminate, None);
     // Chosen from the whole workspace, not as packages: with those, cargo would
     // give what they are built from other features, and build half the tree anew.
-    command.args(["build", "--quiet", "--workspace", "--bin", "booking-web", "--bin", "kiosk-app"]);
+    command.args(["build", "--quiet", "--workspace"]).args(programs.iter().flat_map(|program| ["--bin", program]));
     command.arg("--message-format=json-render-diagnostics").arg("--target-dir").arg(target_folder());
     if !cfg!(debug_assertions) || MEASURED.load(Ordering::Relaxed) {
         command.arg("--release");
@@ -67,18 +97,17 @@ fn build() -> anyhow::Result<Built> {
     command.current_dir(env!("CARGO_MANIFEST_DIR"));
     forget_our_package(&mut command);
     let output = child::run(command, b"", PATIENCE)?;
-    ensure!(output.status.success(), "booking-web and kiosk-app do not build:\n{}", output.stderr);
-    let find = |name| executable(&output.stdout, name).with_context(|| format!("cargo built no {name}"));
-    Ok(Built { booking_web: find("booking-web")?, kiosk_app: find("kiosk-app")? })
+    ensure!(output.status.success(), "{} does not build:\n{}", programs.join(" or "), output.stderr);
+    Ok(output.stdout)
 }
 
 /// Cargo says in one JSON object a line what it has made.
-fn executable(said: &str, name: &str) -> Option<PathBuf> {
+fn executable(said: &str, name: &str) -> anyhow::Result<PathBuf> {
     let messages = said.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
     let mut made = messages
         .filter(|it| it["target"]["name"] == name)
         .filter_map(|it| it["executable"].as_str().map(PathBuf::from));
-    made.next()
+    made.next().with_context(|| format!("cargo built no {name}"))
 }
 
 #[cfg(test)]
@@ -91,7 +120,7 @@ mod tests {
 not json
 {"reason":"compiler-artifact","target":{"name":"kiosk-app"},"executable":"/target/debug/kiosk-app"}
 {"reason":"build-finished","success":true}"#;
-        assert_eq!(executable(said, "kiosk-app"), Some("/target/debug/kiosk-app".into()));
-        assert_eq!(executable(said, "booking-web"), None);
+        assert_eq!(executable(said, "kiosk-app").unwrap(), Path::new("/target/debug/kiosk-app"));
+        assert_eq!(executable(said, "booking-web").unwrap_err().to_string(), "cargo built no booking-web");
     }
 }

@@ -12,10 +12,10 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::json;
 use tokio::net::TcpStream;
 
-use super::processes::Processes;
 use super::{Program, Said, Screen};
 use crate::child::{self, Orphaned, Running};
 use crate::install;
+use crate::processes::Processes;
 use crate::scratch::Scratch;
 
 /// A cold WebKit on a loaded machine.

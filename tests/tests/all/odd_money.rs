@@ -170,8 +170,7 @@ async fn a_webhook_ahead_of_the_api_is_not_forgotten() {
     let world = World::new(silent()).await;
     let order = world.book("Asha", "9876543210").await;
     knock(&world, "payment_link.paid", json!({ "payment_link": { "entity": { "id": order.link_id } } })).await;
-    let soon: (bool,) =
-        world.row("SELECT next_look_at < UTC_TIMESTAMP(6) + INTERVAL 10 SECOND FROM orders").await;
+    let soon: (bool,) = world.row("SELECT next_look_at < UTC_TIMESTAMP(6) + INTERVAL 10 SECOND FROM orders").await;
     assert!(soon.0);
     world.razorpay.pay(&order.link_id).unwrap();
     eventually("the ticket", async || world.state(&order).await == "paid").await;

@@ -1,13 +1,16 @@
 //! `cargo xtask bench`: figures, each measured in release mode in one run.
+//!
+//! Each asks only for what it needs: of the gate's window nothing is installed for the booking site.
 
+mod booking;
 mod gate;
-mod spread;
 
 use real_parts::install;
 use real_parts::programs;
 use real_parts::say;
+use serde_json::Value;
 
-use crate::assets;
+use crate::{assets, release};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -20,28 +23,44 @@ pub(crate) struct Args {
 
 #[derive(Debug, clap::Subcommand)]
 enum What {
+    /// What bookings, payments and pages cost the booking site, beside what they cost others
+    Booking(booking::Args),
     /// From a code before the camera to the verdict on the screen
     Gate(gate::Args),
 }
 
 pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
-    for packages in [install::DATABASE, install::WINDOW_BUILD, install::WINDOW_TEST] {
-        install::packages(packages)?;
-    }
+    install::packages(install::DATABASE)?;
     assets::build()?;
-    programs::measure_release_builds();
-    say::step("Building booking-web and kiosk-app for release", || {
-        programs::built();
-        Ok(())
-    })?;
     // Somebody may have done it already; then that is well, too.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let runtime = tokio::runtime::Runtime::new()?;
     let figures = match &args.what {
-        What::Gate(gate) => runtime.block_on(gate::measure(gate))?,
+        What::Booking(_) if !release::is_this() => return release::run_again(),
+        What::Booking(booking) => measured_booking(booking)?,
+        What::Gate(gate) => measured_gate(gate)?,
     };
     if args.json {
         println!("{figures}");
     }
     Ok(())
+}
+
+fn measured_booking(args: &booking::Args) -> anyhow::Result<Value> {
+    say::step("Building booking-web for release", || {
+        programs::built_site();
+        Ok(())
+    })?;
+    tokio::runtime::Runtime::new()?.block_on(booking::measure(args))
+}
+
+fn measured_gate(args: &gate::Args) -> anyhow::Result<Value> {
+    for packages in [install::WINDOW_BUILD, install::WINDOW_TEST] {
+        install::packages(packages)?;
+    }
+    programs::measure_release_builds();
+    say::step("Building booking-web and kiosk-app for release", || {
+        programs::built();
+        Ok(())
+    })?;
+    tokio::runtime::Runtime::new()?.block_on(gate::measure(args))
 }

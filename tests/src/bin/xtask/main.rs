@@ -4,7 +4,10 @@
 mod assets;
 mod bench;
 mod demo;
+mod guards;
 mod package;
+mod release;
+mod sale;
 mod steps;
 mod test;
 
@@ -28,6 +31,10 @@ enum Command {
     Test(test::Args),
     /// Measure, in release mode
     Bench(bench::Args),
+    /// Sell ten thousand seats to twenty thousand simulated buyers who come at once
+    Sale(sale::Args),
+    /// Take the guards of money and seats out, one by one, and see the chaos see it: many minutes
+    Guards(guards::Args),
     /// Build the booking site's style sheet
     Assets,
     /// Build the gate as people install it: a `.deb` and an `.rpm`
@@ -39,6 +46,8 @@ fn main() -> ExitCode {
         Command::Demo(args) => demo::run(&args),
         Command::Test(args) => test::run(&args),
         Command::Bench(args) => bench::run(&args),
+        Command::Sale(args) => sale::run(&args),
+        Command::Guards(args) => guards::run(&args),
         Command::Assets => assets::build(),
         Command::Package => package::run(),
     };

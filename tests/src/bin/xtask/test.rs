@@ -15,6 +15,9 @@ pub(crate) struct Args {
     /// How long the gate's window is watched for leaks
     #[arg(long, value_name = "MINUTES", default_value_t = 10.0)]
     soak_minutes: f64,
+    /// How long a fuzzer tries each door that strangers can knock at
+    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+    fuzz_seconds: u32,
     /// Also try the camera on Linux's own driver: builds a kernel, some minutes the first time
     #[arg(long)]
     real_driver: bool,
@@ -22,6 +25,10 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     openly("Checking the format", cargo().args(["fmt", "--all", "--check"]))?;
+    quietly(
+        "And that of the fuzz targets",
+        cargo().args(["fmt", "--manifest-path", "tests/fuzz/Cargo.toml", "--check"]),
+    )?;
     for set in [install::DATABASE, install::BROWSER, install::WINDOW_BUILD, install::WINDOW_TEST, install::PAGES] {
         install::packages(set)?;
     }
@@ -29,7 +36,12 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     check_the_windows_page()?;
     build_and_lint()?;
     openly("Running the tests", cargo().arg("test").args(FEATURES))?;
+    openly("Asking an outside judge of webhooks", &mut on_request("carbon"))?;
+    let seconds = args.fuzz_seconds.to_string();
+    openly("Letting strangers invent", on_request("fuzz").env("FUZZ_SECONDS", seconds))?;
     openly("Testing the gate's packages", &mut on_request("package"))?;
+    openly("Selling ten thousand seats to twenty thousand buyers", &mut on_request("sale"))?;
+    openly("Testing the money in chaos", &mut on_request("chaos"))?;
     watch_for_leaks(args.soak_minutes)?;
     if args.real_driver {
         real_driver::prepare()?;

@@ -10,10 +10,9 @@ use real_parts::mariadb::{Options, Server};
 use real_parts::programs::{BookingSettings, BookingWeb, booking_web, built, kiosk};
 use real_parts::razorpay;
 use real_parts::say;
+use real_parts::spread::Spread;
 use real_parts::window::{Display, KioskWindow, Lines, PlainWindow, Program};
 use serde_json::{Value, json};
-
-use super::spread::Spread;
 
 /// Between two guests. Not a multiple of the camera's period, so that codes
 /// come at every moment of it.

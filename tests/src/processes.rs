@@ -1,4 +1,4 @@
-//! A window's processes: the program itself and what WebKit starts for it.
+//! What processes take of the machine: a server alone, or a window with all that WebKit starts for it.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -16,6 +16,8 @@ pub struct Process {
     pub name: String,
     /// Memory it holds that is really there, in KiB.
     pub memory_kib: u64,
+    /// The most of it that it ever held, in KiB.
+    pub peak_memory_kib: u64,
     /// The part that is its own and nobody else's, in KiB: what grows when memory leaks.
     pub own_memory_kib: u64,
     /// Its threads.
@@ -30,9 +32,17 @@ pub struct Process {
 #[derive(Clone, Debug, Default)]
 pub struct Processes(pub Vec<Process>);
 
+impl Process {
+    /// The process of this number; nothing if it has ended.
+    #[must_use]
+    pub fn of(pid: u32) -> Option<Self> {
+        Stat::of(pid)?.looked_at(pid)
+    }
+}
+
 impl Processes {
     /// A process and all that descends from it.
-    pub(super) fn from(root: u32) -> Self {
+    pub(crate) fn from(root: u32) -> Self {
         let all = everything();
         let mut family = vec![root];
         let mut next = 0;
@@ -44,7 +54,7 @@ impl Processes {
     }
 
     /// As [`from`](Self::from), without the eldest.
-    pub(super) fn below(root: u32) -> Self {
+    pub(crate) fn below(root: u32) -> Self {
         let mut family = Self::from(root).0;
         family.retain(|it| it.pid != root);
         Self(family)
@@ -135,6 +145,7 @@ impl Stat {
             pid,
             name: self.name.clone(),
             memory_kib: number("VmRSS"),
+            peak_memory_kib: number("VmHWM"),
             own_memory_kib: number("RssAnon"),
             threads: number("Threads"),
             open_files: fs::read_dir(format!("/proc/{pid}/fd")).map(Iterator::count).unwrap_or_default(),
@@ -170,6 +181,8 @@ mod tests {
         let mut child = std::process::Command::new("sleep").arg("60").spawn().unwrap();
         let us = Processes::from(std::process::id());
         assert!(us.memory_kib() > us.own_memory_kib() && us.own_memory_kib() > 0);
+        let alone = Process::of(std::process::id()).unwrap();
+        assert!(alone.peak_memory_kib >= alone.memory_kib && alone.memory_kib > alone.own_memory_kib, "{alone:?}");
         assert!(us.threads() >= 2 && us.open_files() >= 3);
         assert!(!us.named("sleep").are_gone(), "{us:?}");
         assert_eq!(Processes::below(child.id()).0.len(), 0);

@@ -1,20 +1,35 @@
 //! Many measurements of one thing.
 
 /// In milliseconds, in any order.
-#[derive(Debug, Default)]
-pub(crate) struct Spread(Vec<f64>);
+#[derive(Clone, Debug, Default)]
+pub struct Spread(Vec<f64>);
 
 impl Spread {
-    pub(crate) fn add(&mut self, ms: f64) {
+    /// One more.
+    pub fn add(&mut self, ms: f64) {
         self.0.push(ms);
     }
 
-    pub(crate) fn median(&self) -> f64 {
+    /// Half of them took no longer.
+    #[must_use]
+    pub fn median(&self) -> f64 {
         self.percentile(50)
     }
 
+    /// How many there are.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Those of another, too.
+    pub fn join(&mut self, other: Self) {
+        self.0.extend(other.0);
+    }
+
     /// The nearest rank: a value that was measured.
-    pub(crate) fn percentile(&self, percent: usize) -> f64 {
+    #[must_use]
+    pub fn percentile(&self, percent: usize) -> f64 {
         let mut sorted = self.0.clone();
         sorted.sort_by(f64::total_cmp);
         let rank = (sorted.len() * percent).div_ceil(100).max(1);
