@@ -8,7 +8,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use mysql_async::prelude::Queryable;
 use mysql_async::{Row, TxOpts};
 
-use super::client::{Client, Page};
+use super::client::{Client, Page, RazorpayError};
 use super::decision::{Booked, Decision, GiveBack, Reason};
 use super::wire::{Dispute, DisputeStatus};
 use super::{PaymentError, ledger, refund, story};
@@ -27,7 +27,12 @@ pub async fn follow(
     id: &str,
     now: DateTime<Utc>,
 ) -> Result<Option<OrderState>, PaymentError> {
-    let dispute = razorpay.dispute(id).await?;
+    let dispute = match razorpay.dispute(id).await {
+        Ok(dispute) => dispute,
+        // A word about a dispute that Razorpay does not know will not come true by being said again.
+        Err(RazorpayError::Refused { .. }) => return Ok(None),
+        Err(error) => return Err(error.into()),
+    };
     let Some(order) = Order::find(db, By::Payment(&dispute.payment_id)).await? else { return Ok(None) };
     match attempt(db, order.id, &dispute, true, now).await? {
         Some(state) => Ok(Some(state)),

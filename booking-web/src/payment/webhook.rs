@@ -132,6 +132,7 @@ impl Knock {
         };
         let payment_id = refund.map(|refund| refund.entity.payment_id).or(disputed);
         let payment_id = payment_id.or_else(|| payment.map(|payment| payment.entity.id));
+        let [link_id, payment_id, dispute_id] = [link_id, payment_id, dispute_id].map(|id| id.filter(|id| is_id(id)));
         Ok(Self { event_id, event, link_id, reference_id, payment_id, dispute_id })
     }
 
@@ -145,6 +146,11 @@ impl Knock {
             _ => Matter::Nothing,
         }
     }
+}
+
+/// Whether this can be a name in Razorpay's addresses; `..`, say, would be another address.
+fn is_id(text: &str) -> bool {
+    (1..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }
 
 /// Does what the knock asks for, once. `our_pages` begins the address of each of our orders.
@@ -304,6 +310,15 @@ mod tests {
         let body =
             r#"{"event":"refund.processed","payload":{"refund":{"entity":{"id":"rfnd_1","payment_id":"pay_1"}}}}"#;
         assert_eq!(Knock::read(None, body.as_bytes()).unwrap().payment_id.as_deref(), Some("pay_1"));
+    }
+
+    #[test]
+    fn what_cannot_be_an_id_is_none() {
+        for strange in ["", "..", "a/b", "pay_1?x", "é"] {
+            let body = serde_json::json!({ "event": "payment.captured",
+                                           "payload": { "payment": { "entity": { "id": strange } } } });
+            assert_eq!(Knock::read(None, body.to_string().as_bytes()).unwrap().payment_id, None, "{strange}");
+        }
     }
 
     #[test]

@@ -59,7 +59,9 @@ async fn every_rupee_is_a_ticket_or_a_refund_whatever_happens() {
     let mut findings = storm(&stage).await;
     let storm = began.elapsed();
     findings.extend(audit::webhooks::heard_and_not_done(&stage).await);
+    let door = organiser::sells_at_the_door(&stage);
     findings.extend(calm::settle(&stage).await);
+    door.abort();
     // How work is shared shows only where none is left over.
     if findings.is_empty() {
         findings.extend(calm::look_once(&stage).await);

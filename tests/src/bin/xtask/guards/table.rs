@@ -109,7 +109,7 @@ pub(super) const GUARDS: &[Guard] = &[
     Guard {
         name: "the same form is the same order",
         keeps: "whoever presses twice comes to the order that was made",
-        without: &[change(HOLD, "Some(key) => Order::find(db, By::FormKey(key)).await?", "Some(_) => None")],
+        without: &[change(HOLD, "Some(key) => Order::find(db, By::FormKey(key)).await?", "Some(_) => None::<Order>")],
         seen_as: &["SentAway"],
     },
     Guard {
@@ -184,7 +184,7 @@ pub(super) const GUARDS: &[Guard] = &[
     Guard {
         name: "the amount is what was asked for",
         keeps: "a ticket costs what it costs",
-        without: &[change(DECISION, "let right = payment.amount == known.owed.get() && ", "let right = ")],
+        without: &[change(DECISION, "let right = payment.amount == self.owed.get() && ", "let right = ")],
         seen_as: &["WrongAmount"],
     },
     Guard {
@@ -204,13 +204,12 @@ pub(super) const GUARDS: &[Guard] = &[
         seen_as: &["Books", "MoneyKept"],
     },
     Guard {
-        name: "a second payment goes back",
+        name: "a second payment goes back, and a payment that pays for nothing",
         keeps: "nobody pays twice for one ticket",
-        without: &[change(
-            DECISION,
-            "fresh.iter().map(|payment| returned(payment, Reason::PaidTwice)).collect();",
-            "Vec::new();",
-        )],
+        without: &[
+            change(DECISION, "beside.map(|(_, payment)| returned(", "beside.take(0).map(|(_, payment)| returned("),
+            change(DECISION, "give_back.extend(unused(known, captured, ticket, Reason::PaidTwice));", ""),
+        ],
         seen_as: &["MoneyKept"],
     },
     Guard {

@@ -10,9 +10,9 @@ use super::cost::Cost;
 #[derive(Debug, Default)]
 pub(super) struct Table(Vec<Cost>);
 
-/// A figure, what it was aimed at, and what it is for others. Those were
-/// measured on such a machine with the same load, before this program was
-/// begun; what pretix says of its own orders a minute is taken from its documentation.
+/// A figure, what it was aimed at, and what it is for others: the stack that
+/// this one replaces and pretix, both measured on a machine of this kind, but
+/// for the orders a minute, which pretix publishes itself.
 struct Comparison {
     what: &'static str,
     ours: f64,
