@@ -80,6 +80,14 @@ pub enum RazorpayError {
     Refused { status: StatusCode, code: String, description: String },
 }
 
+impl RazorpayError {
+    /// It says that there is no such thing. A key that is refused says nothing of the thing.
+    #[must_use]
+    pub fn is_not_there(&self) -> bool {
+        matches!(self, Self::Refused { status, .. } if [StatusCode::BAD_REQUEST, StatusCode::NOT_FOUND].contains(status))
+    }
+}
+
 impl Client {
     /// Prepares the client; nothing is sent yet.
     ///
@@ -168,6 +176,7 @@ impl Client {
         payments.retain(Payment::was_captured);
         // Whoever paid first has the ticket, however the list is sorted.
         payments.sort_by(|one, other| (one.created_at, &one.id).cmp(&(other.created_at, &other.id)));
+        payments.dedup_by(|one, other| one.id == other.id);
         Ok(payments)
     }
 

@@ -8,7 +8,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use mysql_async::prelude::Queryable;
 use mysql_async::{Row, TxOpts};
 
-use super::client::{Client, Page, RazorpayError};
+use super::client::{Client, Page};
 use super::decision::{Booked, Decision, GiveBack, Reason};
 use super::wire::{Dispute, DisputeStatus};
 use super::{PaymentError, ledger, refund, story};
@@ -30,7 +30,7 @@ pub async fn follow(
     let dispute = match razorpay.dispute(id).await {
         Ok(dispute) => dispute,
         // A word about a dispute that Razorpay does not know will not come true by being said again.
-        Err(RazorpayError::Refused { .. }) => return Ok(None),
+        Err(error) if error.is_not_there() => return Ok(None),
         Err(error) => return Err(error.into()),
     };
     let Some(order) = Order::find(db, By::Payment(&dispute.payment_id)).await? else { return Ok(None) };

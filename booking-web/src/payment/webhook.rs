@@ -256,11 +256,11 @@ async fn by_reference(db: &Db, reference: Option<&str>) -> Result<Option<OrderId
     }
 }
 
-/// What Razorpay refuses to show us is not there.
+/// What is not there is no failure.
 fn found<T>(answer: Result<T, RazorpayError>) -> Result<Option<T>, RazorpayError> {
     match answer {
         Ok(it) => Ok(Some(it)),
-        Err(RazorpayError::Refused { .. }) => Ok(None),
+        Err(error) if error.is_not_there() => Ok(None),
         Err(error) => Err(error),
     }
 }

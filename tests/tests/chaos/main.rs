@@ -37,6 +37,7 @@ mod stage;
 mod tally;
 mod watch;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -44,7 +45,7 @@ use real_parts::programs::measure_release_builds;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
-use self::audit::Finding;
+use self::audit::{Finding, Kind};
 use self::plan::Plan;
 use self::stage::Stage;
 
@@ -101,10 +102,17 @@ async fn storm(stage: &Arc<Stage>) -> Vec<Finding> {
     findings
 }
 
-/// One line each, which `cargo xtask guards` reads.
+/// One line each, which `cargo xtask guards` reads; a few of each kind.
 fn tell(findings: &[Finding], stage: &Stage) {
-    for finding in findings.iter().take(40) {
-        println!("finding {finding}");
+    let mut of_kind: BTreeMap<Kind, Vec<&Finding>> = BTreeMap::new();
+    for finding in findings {
+        of_kind.entry(finding.kind).or_default().push(finding);
+    }
+    for findings in of_kind.values() {
+        findings.iter().take(5).for_each(|finding| println!("finding {finding}"));
+        if findings.len() > 5 {
+            println!("… and {} more of this kind", findings.len() - 5);
+        }
     }
     if !findings.is_empty() {
         println!("What the servers logged is in {}", stage.logs.display());

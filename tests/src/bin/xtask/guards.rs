@@ -158,6 +158,7 @@ impl Copy {
         let orders = args.orders.to_string();
         let site: OsString = self.target.join("debug/booking-web").into();
         chaos.env(OTHER_SITE, site).env("CHAOS_SEED", args.seed.to_string()).env("CHAOS_ORDERS", orders);
+        chaos.env("RUST_BACKTRACE", "0");
         say::step("  Chaos", || match child::run(chaos, b"", PATIENCE) {
             Ok(output) => Ok(Seen { well: output.status.success(), said: output.stdout + &output.stderr }),
             Err(error) if error.to_string().contains("did not end") => {
