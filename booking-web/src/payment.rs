@@ -26,16 +26,14 @@
 //! | held | paid | captured as asked for, or the event is free |
 //! | held | expired | the link is dead and nothing was captured |
 //! | held | refunding | captured, but not what was asked for |
-//! | held | refunded | the same, and the dashboard gave it back already |
 //! | expired | paid | captured late, and there is a seat |
 //! | expired | refunding | captured late, and there is none |
-//! | expired | refunded | captured late, and given back by the dashboard |
 //! | paid | revoked | the bank disputes the payment, or the organiser says so |
-//! | paid | refunding | the organiser gives the money back |
-//! | paid | refunded | given back by the dashboard, or lost to the bank |
+//! | paid | refunding | the organiser gives the money back, here or on the dashboard |
+//! | paid | refunded | lost to the bank |
 //! | revoked | paid | the dispute is won, or the organiser says so, and there is a seat |
 //! | revoked | refunding | the dispute is won and there is no seat, or the organiser gives the money back |
-//! | revoked | refunded | the dispute is lost, or given back by the dashboard |
+//! | revoked | refunded | the dispute is lost |
 //! | refunding | refunded | the last refund is processed |
 //! | refunded | refunding | yet another payment was captured |
 //!

@@ -111,7 +111,7 @@ pub struct GiveBack {
     pub payment: String,
     pub amount: i64,
     pub reason: Reason,
-    /// Somebody else has done it: there is nothing left to ask for.
+    /// The bank has done it: there is nothing left to ask for.
     pub done: bool,
 }
 
@@ -185,7 +185,6 @@ fn unpaid(known: &Known<'_>, captured: &[Payment], fresh: &[&Payment], payable: 
     }));
     let to = match ticket {
         Some(_) => OrderState::Paid,
-        None if give_back.iter().all(|it| it.done) => OrderState::Refunded,
         None => OrderState::Refunding,
     };
     Decision { to, book: owned(fresh), give_back }
@@ -204,7 +203,7 @@ fn settled(known: &Known<'_>, captured: &[Payment], fresh: &[&Payment]) -> Decis
     let mut to = known.state;
     if let Some(booked) = gone {
         give_back.push(taken(booked, captured, Reason::OnDashboard));
-        to = if give_back.iter().all(|it| it.done) { OrderState::Refunded } else { OrderState::Refunding };
+        to = OrderState::Refunding;
     }
     Decision { to, book: owned(fresh), give_back }
 }
@@ -212,7 +211,7 @@ fn settled(known: &Known<'_>, captured: &[Payment], fresh: &[&Payment]) -> Decis
 fn closed(known: &Known<'_>, captured: &[Payment], fresh: &[&Payment]) -> Decision {
     let mut give_back: Vec<GiveBack> = fresh.iter().map(|payment| returned(payment, Reason::OrderClosed)).collect();
     give_back.extend(unused(known, captured, None, Reason::OrderClosed));
-    let to = if give_back.iter().all(|it| it.done) { known.state } else { OrderState::Refunding };
+    let to = if give_back.is_empty() { known.state } else { OrderState::Refunding };
     Decision { to, book: owned(fresh), give_back }
 }
 
@@ -224,9 +223,8 @@ fn unused(known: &Known<'_>, captured: &[Payment], ticket: Option<&Booked>, reas
 }
 
 fn taken(booked: &Booked, captured: &[Payment], reason: Reason) -> GiveBack {
-    let done = went_back(captured, booked);
-    let reason = if done { Reason::OnDashboard } else { reason };
-    GiveBack { payment: booked.id.clone(), amount: booked.amount, reason, done }
+    let reason = if went_back(captured, booked) { Reason::OnDashboard } else { reason };
+    GiveBack { payment: booked.id.clone(), amount: booked.amount, reason, done: false }
 }
 
 fn went_back(captured: &[Payment], booked: &Booked) -> bool {
@@ -234,9 +232,10 @@ fn went_back(captured: &[Payment], booked: &Booked) -> bool {
 }
 
 fn returned(payment: &Payment, reason: Reason) -> GiveBack {
-    let done = payment.is_refunded();
-    let reason = if done { Reason::OnDashboard } else { reason };
-    GiveBack { payment: payment.id.clone(), amount: payment.amount, reason, done }
+    // Razorpay says "refunded" while the refund is under way, and it may still
+    // fail: it is followed like one of ours, which asking for it again finds.
+    let reason = if payment.is_refunded() { Reason::OnDashboard } else { reason };
+    GiveBack { payment: payment.id.clone(), amount: payment.amount, reason, done: false }
 }
 
 fn owned(payments: &[&Payment]) -> Vec<Payment> {
