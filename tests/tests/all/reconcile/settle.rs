@@ -53,7 +53,7 @@ async fn what_one_look_can_mend_is_mended_and_the_rest_is_named() {
         (&disputed, "paid"),
         (&unheard, "paid"),
         (&late, "paid"),
-        (&given_back, "refunded"),
+        (&given_back, "refunding"),
         (&held, "expired"),
     ] {
         assert_eq!(world.state(order).await, state);

@@ -136,6 +136,8 @@ async fn a_refund_made_on_the_dashboard_takes_the_ticket_with_it() {
         world.is_brought_to(&order, "paid").await;
         let payment = world.payment(&order).await;
         world.razorpay.refund_on_dashboard(&payment, None).unwrap();
+        world.is_brought_to(&order, "refunding").await;
+        world.settle_refunds(RefundStatus::Processed);
         world.is_brought_to(&order, "refunded").await;
         assert_eq!(verdict(&door, &world.code(&order).await).await, Reason::Revoked);
         assert!(world.page(&order).await.contains("The organiser took this booking back"));
