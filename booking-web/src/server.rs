@@ -38,7 +38,7 @@ const HEAD_WITHIN: Duration = Duration::from_secs(10);
 /// From the end of an answer to the end of the next request's head. Longer
 /// than the minute for which proxies keep a connection they are done with:
 /// whoever closes first must be the one who sends, or requests are lost.
-/// A guest's own connection is closed sooner ([`line`]).
+/// A guest's own connection is closed sooner ([`mod@line`]).
 const NEXT_HEAD_WITHIN: Duration = Duration::from_secs(75);
 /// Heads hold a path and some cookies.
 const HEAD_BYTES: usize = 32 << 10;

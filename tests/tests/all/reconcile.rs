@@ -96,14 +96,14 @@ async fn an_evening_with_every_kind_of_order_agrees_to_the_rupee() {
     for (order, state) in [
         (&expired, "expired"),
         (&wrong, "refunding"),
-        (&given_back, "refunded"),
+        (&given_back, "refunding"),
         (&disputed, "revoked"),
         (&lost, "refunded"),
     ] {
         eventually(state, async || world.state(order).await == state).await;
     }
     let asked = "SELECT COUNT(*) FROM refunds WHERE state = 'pending'";
-    eventually("the refunds to be asked for", async || world.row::<(u32,)>(asked).await.0 == 2).await;
+    eventually("the refunds to be asked for", async || world.row::<(u32,)>(asked).await.0 == 3).await;
 
     let (code, report) = report(&world, &[]).await;
     assert_eq!((code, kinds(&report)), (0, vec![]), "{report:#}");
