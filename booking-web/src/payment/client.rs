@@ -206,12 +206,14 @@ impl Client {
         Ok(self.send::<Collection<_>>("refunds", request).await?.items)
     }
 
-    /// Every refund of one payment.
+    /// Every refund of one payment, also those that failed: at most a hundred.
     ///
     /// # Errors
     /// [`RazorpayError`].
     pub async fn refunds_of(&self, payment_id: &str) -> Result<Vec<Refund>, RazorpayError> {
         let request = self.request(Method::GET, &["payments", payment_id, "refunds"]);
+        // Ten, unless asked for.
+        let request = request.query(&[("count", Page::SIZE)]);
         Ok(self.send::<Collection<_>>("payment_refunds", request).await?.items)
     }
 

@@ -44,33 +44,34 @@ pub async fn pursue(db: &Db, razorpay: &Client, order: OrderId) -> Result<(), Pa
     result
 }
 
+/// The refund that says how the whole intent stands.
 async fn follow(razorpay: &Client, intent: &Intent) -> Result<Refund, RazorpayError> {
     if let Some(id) = &intent.razorpay_id {
-        return razorpay.find_refund(id).await;
+        let refund = razorpay.find_refund(id).await?;
+        let a_part_is_done = refund.status == "processed" && refund.amount < intent.amount.get();
+        return if a_part_is_done { whole(razorpay, intent, None).await } else { Ok(refund) };
     }
     match razorpay.refund(&intent.payment_id, intent.amount, &intent.id).await {
-        Err(error @ RazorpayError::Refused { .. }) => done_already(razorpay, intent, error).await,
+        // It was done before, when the key was forgotten or the dashboard was
+        // faster; or the dashboard gave a part of it back, and only the rest can follow.
+        Err(error @ RazorpayError::Refused { .. }) => whole(razorpay, intent, Some(error)).await,
         answer => answer,
     }
 }
 
-/// A refusal may mean that it was done before, when the key was forgotten or
-/// the dashboard was faster; or that the dashboard gave a part of it back, and
-/// only the rest can follow.
-async fn done_already(razorpay: &Client, intent: &Intent, error: RazorpayError) -> Result<Refund, RazorpayError> {
-    let mut known = razorpay.refunds_of(&intent.payment_id).await?;
-    known.retain(|refund| refund.status != "failed");
-    if let Some(whole) = known.iter().find(|refund| refund.amount == intent.amount.get()) {
-        return Ok(whole.clone());
-    }
-    let payment = razorpay.payment(&intent.payment_id).await?;
-    let rest = Paise::try_from(payment.amount - payment.amount_refunded).unwrap_or(Paise::ZERO);
-    match known.pop() {
-        Some(last) if rest == Paise::ZERO => Ok(last),
-        Some(_) if rest < intent.amount => {
-            razorpay.refund(&intent.payment_id, rest, &format!("{}-rest", intent.id)).await
-        }
-        _ => Err(error),
+/// The payment is back when all parts of it are. Any part may still fail, so the
+/// one that is not there yet speaks for them; what is in none of them is asked for.
+async fn whole(razorpay: &Client, intent: &Intent, refused: Option<RazorpayError>) -> Result<Refund, RazorpayError> {
+    let known = razorpay.refunds_of(&intent.payment_id).await?;
+    let parts: Vec<&Refund> = known.iter().filter(|refund| refund.status != "failed").collect();
+    let asked_for: i64 = parts.iter().map(|part| part.amount).sum();
+    let rest = Paise::try_from(intent.amount.get() - asked_for).unwrap_or(Paise::ZERO);
+    let slowest = parts.iter().find(|part| part.status != "processed").or(parts.last());
+    match (slowest, refused) {
+        (Some(part), _) if rest == Paise::ZERO => Ok((*part).clone()),
+        (None, Some(refused)) => Err(refused),
+        // Who sees the same parts asks by the same key.
+        _ => razorpay.refund(&intent.payment_id, rest, &format!("{}-{}", intent.id, known.len())).await,
     }
 }
 
@@ -131,7 +132,7 @@ async fn pending(db: &Db, intent: &Intent, refund: &Refund) -> Result<(), DbErro
     db.work(|mut conn| async move {
         conn.exec_drop(
             "UPDATE refunds SET state = 'pending', razorpay_id = ?, updated_at = UTC_TIMESTAMP(6)
-             WHERE id = ? AND state = 'intended'",
+             WHERE id = ? AND state IN ('intended', 'pending')",
             (&refund.id, &intent.id),
         )
         .await?;

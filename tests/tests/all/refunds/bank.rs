@@ -77,6 +77,40 @@ async fn a_refund_after_one_in_part_gives_the_rest_back() {
     assert_eq!(world.razorpay.ledger()[0].kept(), 0);
 }
 
+/// Somebody gave a part back, we gave the rest, and then that part failed: it is owed after all.
+#[tokio::test]
+async fn the_money_is_back_when_every_part_of_it_is() {
+    let world = World::new(patient()).await;
+    let order = world.paid("Asha", ASHA).await;
+    let payment = world.payment(&order).await;
+    // Razorpay's list is ten refunds long unless more are asked for.
+    for _ in 0..12 {
+        let failed = world.razorpay.refund_on_dashboard(&payment, Some(10_000)).unwrap();
+        world.razorpay.settle_refund(&failed, RefundStatus::Failed).unwrap();
+    }
+    let part = world.razorpay.refund_on_dashboard(&payment, Some(10_000)).unwrap();
+    world.does(&["refund", &order.id]).await;
+    let rest = world.razorpay.refunds().into_iter().find(|refund| refund.amount == 39_900).unwrap();
+    world.razorpay.settle_refund(&rest.id, RefundStatus::Processed).unwrap();
+    let follows = format!("refunds WHERE state = 'pending' AND razorpay_id = '{part}'");
+    eventually("the part to be followed", async || {
+        world.make_due(&order).await;
+        world.count(&follows).await == 1
+    })
+    .await;
+    assert_eq!(world.state(&order).await, "refunding");
+
+    world.razorpay.settle_refund(&part, RefundStatus::Failed).unwrap();
+    eventually("the part to be asked for", async || {
+        world.make_due(&order).await;
+        world.razorpay.refunds().iter().any(|refund| refund.status == RefundStatus::Pending)
+    })
+    .await;
+    world.settle_refunds(RefundStatus::Processed);
+    world.comes_to(&order, "refunded").await;
+    assert_eq!((world.razorpay.ledger()[0].kept(), world.razorpay.refunds().len()), (0, 15));
+}
+
 #[tokio::test]
 async fn a_dispute_won_without_a_seat_gives_the_money_back() {
     let world = World::new(Setup { capacity: 1, ..patient() }).await;

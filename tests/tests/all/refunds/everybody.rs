@@ -7,12 +7,15 @@ use real_parts::programs::built_site;
 use real_parts::razorpay::{ApiFault, Endpoint, Faults, RefundStatus};
 
 use super::{patient, verdict};
-use crate::world::{Booked, World, eventually};
+use crate::world::{Booked, Setup, World, eventually};
 
 const GUESTS: usize = 12;
 
 async fn sold(guests: usize) -> (World, Vec<Booked>) {
-    let world = World::new(patient()).await;
+    sold_in(World::new(patient()).await, guests).await
+}
+
+async fn sold_in(world: World, guests: usize) -> (World, Vec<Booked>) {
     let mut orders = Vec::new();
     for number in 0..guests {
         orders.push(world.paid("Asha", &format!("98765{number:05}")).await);
@@ -75,7 +78,9 @@ async fn when_razorpay_throttles_it_is_given_time_and_everything_is_asked_for() 
 /// Four refunds are under way, done at Razorpay and not heard of here.
 #[tokio::test]
 async fn a_run_that_is_killed_in_the_middle_is_gone_on_with_by_the_next() {
-    let (world, _) = sold(GUESTS).await;
+    // A server that looks would go on with it, too.
+    let setup = Setup { env: vec![("LOOK_UP_SECONDS", "3600".into())], ..patient() };
+    let (world, _) = sold_in(World::new(setup).await, GUESTS).await;
     let unheard =
         (0..4).fold(Faults::none(), |faults, _| faults.next_call(Endpoint::CreateRefund, ApiFault::DoneThenSilent));
     world.razorpay.misbehave(unheard);
