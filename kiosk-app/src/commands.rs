@@ -11,8 +11,8 @@ use std::time::Duration;
 
 use clap::{Parser, Subcommand};
 
-use crate::decode::Budget;
 use crate::presentation::COOL_DOWN;
+use crate::reader::Budget;
 use crate::settings::Settings;
 
 /// The command line.

@@ -35,8 +35,8 @@ pub use guarded::{Changes, FinishedSetUp};
 
 use crate::camera::{CameraId, CameraState};
 use crate::database::Query;
-use crate::decode::{Budget, decode};
 use crate::picture;
+use crate::reader::{Budget, read};
 use crate::scan::Sighting;
 use crate::settings::Settings;
 use choices::Choices;
@@ -151,7 +151,7 @@ impl Desk {
     /// `not_a_picture`, `no_code`, or as [`present`](Self::present).
     pub async fn read_picture(&self, bytes: Vec<u8>) -> Result<(), Fault> {
         let look = move || match picture::from_bytes(&bytes) {
-            Ok(luma) => decode(&luma, Budget::Everything).ok_or_else(|| Fault::of("no_code")),
+            Ok(luma) => read(&luma, Budget::Everything).ok_or_else(|| Fault::of("no_code")),
             Err(why) => Err(Fault::new("not_a_picture", why)),
         };
         let code = spawn_blocking(look).await.unwrap_or_else(|error| Err(Fault::new("not_a_picture", error)))?;

@@ -5,7 +5,7 @@
 //!
 //! [`settings`] → [`camera`] and [`frame`] (where frames come from: a webcam,
 //! or a folder of pictures read by [`picture`]) → [`scan`] (the loop that looks
-//! at them) → [`decode`] (pixels become a text) → [`presentation`] (a code held
+//! at them) → [`reader`] (pixels become a text) → [`presentation`] (a code held
 //! in view is one scan) → [`judge`] (what a text is, without asking anyone) →
 //! [`admit`] (what the database says of it) → [`database`] → the verdict line
 //! of [`common::Verdict`] → [`scan_log`].
@@ -18,12 +18,12 @@ pub mod admit;
 pub mod camera;
 pub mod commands;
 pub mod database;
-pub mod decode;
 pub mod desk;
 pub mod frame;
 pub mod judge;
 pub mod picture;
 pub mod presentation;
+pub mod reader;
 pub mod scan;
 pub mod scan_log;
 pub mod settings;

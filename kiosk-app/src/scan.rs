@@ -3,9 +3,9 @@
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
-use crate::decode::{Budget, Code, decode};
 use crate::frame::{Frame, FrameSource};
 use crate::presentation::Presentations;
+use crate::reader::{Code, Reader};
 
 /// A code that was read in a frame.
 #[derive(Debug)]
@@ -27,7 +27,7 @@ pub fn watch_frames(
     cool_down: Duration,
     mut tell: impl FnMut(&Sighting<'_>) -> ControlFlow<()>,
 ) {
-    let mut presentations = Presentations::new(cool_down);
+    let (mut reader, mut presentations) = (Reader::new(), Presentations::new(cool_down));
     loop {
         let frame = match source.next_frame() {
             Ok(Some(frame)) => frame,
@@ -37,7 +37,7 @@ pub fn watch_frames(
                 continue;
             }
         };
-        let Some(code) = decode(&frame.luma, Budget::Frame) else { continue };
+        let Some(code) = reader.read(&frame.luma) else { continue };
         let read_at = Instant::now();
         let is_new = presentations.is_new(&code.text, frame.taken_at, read_at);
         if tell(&Sighting { code: &code, frame: &frame, read_at, is_new }).is_break() {

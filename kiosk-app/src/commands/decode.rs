@@ -8,8 +8,8 @@ use std::time::Instant;
 use serde::Serialize;
 
 use super::say;
-use crate::decode::{Budget, decode};
 use crate::picture;
+use crate::reader::{self, Budget};
 
 #[derive(Serialize)]
 struct Line {
@@ -39,7 +39,7 @@ pub(super) fn run(files: &[PathBuf], budget: Budget) -> ExitCode {
 fn read(file: &Path, budget: Budget) -> Line {
     let started = Instant::now();
     let (text, error) = match picture::read(file) {
-        Ok(luma) => (decode(&luma, budget).map(|code| code.text), None),
+        Ok(luma) => (reader::read(&luma, budget).map(|code| code.text), None),
         Err(fault) => (None, Some(fault.why.to_string())),
     };
     let ms = (started.elapsed().as_secs_f64() * 10_000.0).round() / 10.0;

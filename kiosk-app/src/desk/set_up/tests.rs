@@ -2,7 +2,7 @@ use image::{GrayImage, Luma, imageops};
 use qrcode::{EcLevel, QrCode};
 
 use super::*;
-use crate::decode::{Budget, decode};
+use crate::reader::{Budget, read};
 
 const CODE: &str = r#"gate = "Gate B"
 database_url = "mysql://gate_0123456789ab:0123456789abcdef0123456789abcdef@diwali.c9akciq32xyz.ap-south-1.rds.amazonaws.com:3306/diwali_night"
@@ -205,7 +205,7 @@ fn seen_by_a_webcam(text: &str, degrees: f32) -> GrayImage {
 fn a_webcam_reads_the_code_and_what_it_reads_sets_the_gate_up() {
     let texts: Vec<_> = [-4.0, -2.0, 0.0, 2.0, 4.0]
         .into_iter()
-        .filter_map(|degrees| decode(&seen_by_a_webcam(CODE, degrees), Budget::Frame))
+        .filter_map(|degrees| read(&seen_by_a_webcam(CODE, degrees), Budget::Frame))
         .map(|code| code.text)
         .collect();
     // A camera sees thirty frames a second: one would do.

@@ -1,0 +1,139 @@
+//! One view is searched: corner squares, where a code with them lies, what it says.
+
+use std::cmp::Ordering::Equal;
+use std::time::Instant;
+
+use super::codewords::put_right;
+use super::corners::{Corners, guessed, likely};
+use super::finder::Ring;
+use super::fit::{Fitted, fits};
+use super::message::text;
+use super::plane::Point;
+use super::sample::{CROSS_TALK, Modules, Shades, Threshold};
+use super::view::View;
+
+/// What was read, and where in the view.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Seen {
+    pub(super) text: String,
+    pub(super) outline: [Point; 4],
+}
+
+/// A code that is there but cannot be read: its modules, for the next frame to add to.
+#[derive(Clone, Debug)]
+pub(super) struct Unread {
+    pub(super) modules: Modules,
+    pub(super) outline: [Point; 4],
+}
+
+/// How much is tried before the view is given up.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Effort {
+    /// Threes of corner squares.
+    pub(super) threes: usize,
+    /// Twos, for which the third is guessed.
+    pub(super) twos: usize,
+    /// Versions and places for each of them.
+    pub(super) fits: usize,
+}
+
+/// Where one code was read, there is most often no other: so many more threes are tried.
+const AFTER_ONE: usize = 2;
+/// Chance findings have about half of the fixed modules wrong, and no sharpening mends that.
+const HOPELESS: f32 = 0.38;
+/// With more of the fixed modules wrong there is no code here.
+const MOST_WRONG: f32 = 0.28;
+
+/// Searches a view, for a ticket code before any other, else the largest;
+/// what could not be read goes to `unread`, the best of it.
+pub(super) fn search(
+    view: &View,
+    ring: Ring,
+    effort: Effort,
+    until: Instant,
+    unread: &mut Option<Unread>,
+) -> Option<Seen> {
+    let finders = view.finders(ring);
+    let threes = if effort.threes > 0 { likely(finders) } else { Vec::new() };
+    let twos = if effort.twos > 0 { guessed(finders) } else { Vec::new() };
+    let mut found: Vec<Seen> = Vec::new();
+    for (all, most) in [(threes, effort.threes), (twos, effort.twos)] {
+        let mut tried = 0;
+        for corners in all {
+            let is_read = found.iter().any(|seen| seen.shares(view, &corners));
+            if is_read {
+                continue;
+            }
+            if tried >= most || Instant::now() >= until {
+                break;
+            }
+            tried += if found.is_empty() { 1 } else { AFTER_ONE.max(most) / AFTER_ONE };
+            let seen =
+                fits(&view.plane, &view.bits, &corners, effort.fits).iter().find_map(|at| read(view, at, unread));
+            found.extend(seen);
+            if found.last().is_some_and(Seen::is_ticket) {
+                break;
+            }
+        }
+    }
+    found.into_iter().max_by(|a, b| (a.is_ticket(), a.area()).partial_cmp(&(b.is_ticket(), b.area())).unwrap_or(Equal))
+}
+
+impl Seen {
+    fn is_ticket(&self) -> bool {
+        self.text.starts_with("ETS1:")
+    }
+
+    /// Whether one of these squares lies in what was read.
+    fn shares(&self, view: &View, corners: &Corners) -> bool {
+        let inside = |at: Point| {
+            (0..4).all(|i| {
+                let (from, to) = (self.outline[i], self.outline[(i + 1) % 4]);
+                to.minus(from).cross(at.minus(from)) > 0.0
+            })
+        };
+        corners.points().into_iter().any(|at| inside(view.in_picture(at)))
+    }
+
+    /// Twice its area in pixels, by the shoelace formula.
+    fn area(&self) -> f32 {
+        (0..4).map(|i| self.outline[i].cross(self.outline[(i + 1) % 4])).sum::<f32>().abs()
+    }
+}
+
+/// Every way to tell dark from light, until the checksum agrees with one.
+fn read(view: &View, fitted: &Fitted, unread: &mut Option<Unread>) -> Option<Seen> {
+    let outline = fitted.outline.map(|point| view.in_picture(point));
+    let shades = Shades::of(&view.plane, fitted);
+    if shades.modules(Threshold::Mean).wrong() > HOPELESS {
+        return None;
+    }
+    let mut tried: Vec<Vec<bool>> = Vec::new();
+    for talk in CROSS_TALK {
+        let shades = shades.unmixed(talk);
+        for threshold in [Threshold::Mean, Threshold::Middle] {
+            let modules = shades.modules(threshold);
+            let bits: Vec<bool> = modules.darkness.iter().map(|darkness| *darkness > 0.0).collect();
+            if modules.wrong() > MOST_WRONG || tried.contains(&bits) {
+                continue;
+            }
+            tried.push(bits);
+            if let Some(text) = said(&modules) {
+                return Some(Seen { text, outline });
+            }
+            keep_better(unread, modules, outline);
+        }
+    }
+    None
+}
+
+/// As seen, or with its doubtful parts put right.
+pub(super) fn said(modules: &Modules) -> Option<String> {
+    text(modules).or_else(|| text(&put_right(modules)?))
+}
+
+fn keep_better(unread: &mut Option<Unread>, modules: Modules, outline: [Point; 4]) {
+    if unread.as_ref().is_none_or(|known| modules.wrong() < known.modules.wrong()) {
+        *unread = Some(Unread { modules, outline });
+    }
+}
