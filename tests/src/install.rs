@@ -20,7 +20,9 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, bail, ensure};
 use nix::unistd::geteuid;
 
-pub use self::sets::{BROWSER, CARBON, DATABASE, FUZZ, PACKAGE_TEST, PAGES, REAL_DRIVER, WINDOW_BUILD, WINDOW_TEST};
+pub use self::sets::{
+    BROWSER, CARBON, DATABASE, FUZZ, PACKAGE_TEST, PAGES, REAL_DRIVER, WINDOW_BUILD, WINDOW_TEST, ZBAR, ZXING_CPP,
+};
 use crate::say;
 
 /// Something to have on the machine.

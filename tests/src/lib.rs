@@ -7,7 +7,8 @@
 //! and [`scratch`] (nothing is left behind, even after a `kill -9`) →
 //! [`mariadb`] → [`proxy`] → [`page`] (what any page can be asked) →
 //! [`browser`], [`camera`] and [`window`] → [`programs`] → [`buyers`] (many guests at once)
-//! → [`fuzz`] (many strangers) → [`carbon`] (an outside judge).
+//! → [`fuzz`] (many strangers) → [`pictures`] (many codes, badly held)
+//! → [`rivals`] (who else reads them) → [`carbon`] (an outside judge).
 
 pub mod browser;
 pub mod buyers;
@@ -19,11 +20,13 @@ pub mod install;
 pub mod mariadb;
 pub mod package;
 pub mod page;
+pub mod pictures;
 pub mod processes;
 pub mod programs;
 pub mod proxy;
 pub mod razorpay;
 pub mod real_driver;
+pub mod rivals;
 pub mod say;
 pub mod scratch;
 pub mod spread;

@@ -94,5 +94,18 @@ pub const REAL_DRIVER: &[Package] = &[
     Package { debian: "xz-utils", brings: Brings::Program("xz"), purpose: "unpacking Linux" },
 ];
 
+/// What builds a reader of codes that is C++, to be measured beside ours.
+pub const ZXING_CPP: &[Package] = &[
+    Package { debian: "cmake", brings: Brings::Program("cmake"), purpose: "building zxing-cpp" },
+    Package { debian: "make", brings: Brings::Program("make"), purpose: "building zxing-cpp" },
+    Package { debian: "g++", brings: Brings::Program("c++"), purpose: "building zxing-cpp, which is C++" },
+];
+
+/// The reader of codes that Linux systems have, to be measured beside ours.
+pub const ZBAR: &[Package] = &[
+    Package { debian: "pkg-config", brings: Brings::Program("pkg-config"), purpose: "finding ZBar" },
+    Package { debian: "libzbar-dev", brings: Brings::Development("zbar"), purpose: "ZBar, a reader of codes" },
+];
+
 const LETTERS: Package =
     Package { debian: "fonts-noto-core", brings: Brings::Font("NotoSansDevanagari"), purpose: "names in every script" };

@@ -3,10 +3,12 @@
 //! Each asks only for what it needs: of the gate's window nothing is installed for the booking site.
 
 mod booking;
+mod decode;
 mod gate;
 
 use real_parts::install;
 use real_parts::programs;
+use real_parts::rivals;
 use real_parts::say;
 use serde_json::Value;
 
@@ -25,16 +27,19 @@ pub(crate) struct Args {
 enum What {
     /// What bookings, payments and pages cost the booking site, beside what they cost others
     Booking(booking::Args),
+    /// What is read of codes badly held, and how fast, by the gate's reader and by others
+    Decode(decode::Args),
     /// From a code before the camera to the verdict on the screen
     Gate(gate::Args),
 }
 
 pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
-    install::packages(install::DATABASE)?;
-    assets::build()?;
-    // Somebody may have done it already; then that is well, too.
-    let _ = rustls::crypto::ring::default_provider().install_default();
     let figures = match &args.what {
+        What::Decode(decode) if !decode::is_ready() => return decode::build_and_run_again(decode),
+        What::Decode(decode) => match decode.serve {
+            Some(which) => return rivals::serve(which),
+            None => decode::measure(decode)?,
+        },
         What::Booking(_) if !release::is_this() => return release::run_again(),
         What::Booking(booking) => measured_booking(booking)?,
         What::Gate(gate) => measured_gate(gate)?,
@@ -45,7 +50,17 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// What both of our programs need.
+fn prepare_the_site() -> anyhow::Result<()> {
+    install::packages(install::DATABASE)?;
+    assets::build()?;
+    // Somebody may have done it already; then that is well, too.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    Ok(())
+}
+
 fn measured_booking(args: &booking::Args) -> anyhow::Result<Value> {
+    prepare_the_site()?;
     say::step("Building booking-web for release", || {
         programs::built_site();
         Ok(())
@@ -54,6 +69,7 @@ fn measured_booking(args: &booking::Args) -> anyhow::Result<Value> {
 }
 
 fn measured_gate(args: &gate::Args) -> anyhow::Result<Value> {
+    prepare_the_site()?;
     for packages in [install::WINDOW_BUILD, install::WINDOW_TEST] {
         install::packages(packages)?;
     }

@@ -12,7 +12,18 @@ pub(crate) fn is_this() -> bool {
 
 /// Does the same again, as we should be.
 pub(crate) fn run_again() -> anyhow::Result<()> {
+    again("Building what makes the load for release", &[])
+}
+
+/// As [`run_again`], with features of this package that nothing else asks for.
+///
+/// Of this package alone: with the whole workspace the gate's library would come with its window.
+pub(crate) fn run_again_with(features: &[&str]) -> anyhow::Result<()> {
+    again("Building the readers for release", &["--package", "tests", "--features", &features.join(",")])
+}
+
+fn again(what: &str, options: &[&str]) -> anyhow::Result<()> {
     let mut again = cargo();
-    again.args(["run", "--release", "--quiet", "--bin", "xtask", "--"]).args(std::env::args_os().skip(1));
-    openly("Building what makes the load for release: some minutes the first time", &mut again)
+    again.args(["run", "--release", "--quiet", "--bin", "xtask"]).args(options).arg("--");
+    openly(&format!("{what}: some minutes the first time"), again.args(std::env::args_os().skip(1)))
 }
