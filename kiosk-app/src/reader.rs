@@ -92,7 +92,7 @@ pub struct Reader {
 }
 
 /// After this long no search is begun, and of a search no further try.
-const FRAME_TIME: Duration = Duration::from_millis(17 * PATIENCE);
+const FRAME_TIME: Duration = Duration::from_millis(14 * PATIENCE);
 /// An unoptimised build is slow, and its tests share the machine with many others.
 const PATIENCE: u64 = if cfg!(debug_assertions) { 20 } else { 1 };
 /// Dear searches in a frame in which something is to be seen.

@@ -14,8 +14,8 @@
 //! | full, blocks, light, threes | 7 | 24 | 1.1 |
 //! | full, blocks, dark, open rings | 15 | 472 | 2.3 |
 //! | full, mean of 10, dark, threes and twos | 10 | 451 | 3.7 |
-//! | half, mean of 20, dark, threes | 2 | 352 | 0.5 |
 //! | full, mean of 10, light, threes and twos | 5 | 30 | 3.6 |
+//! | half, mean of 20, dark, threes | 2 | 352 | 0.5 |
 //! | full, mean of 25, dark, open rings | 2 | 497 | 3.7 |
 //! | full, mean of 25, dark, twos | 1 | 489 | 2.1 |
 //!
@@ -53,8 +53,8 @@ pub(super) const CHEAP: [Stage; 4] = [
 pub(super) const DEAR: [Stage; 6] = [
     stage(Scale::Full, Limit::Blocks, Ink::Dark, Ring::Open, THREES),
     stage(Scale::Full, Limit::Mean(10), Ink::Dark, Ring::Whole, BOTH),
-    stage(Scale::Half, Limit::Mean(20), Ink::Dark, Ring::Whole, THREES),
     stage(Scale::Full, Limit::Mean(10), Ink::Light, Ring::Whole, BOTH),
+    stage(Scale::Half, Limit::Mean(20), Ink::Dark, Ring::Whole, THREES),
     stage(Scale::Full, Limit::Mean(25), Ink::Dark, Ring::Open, THREES),
     stage(Scale::Full, Limit::Mean(25), Ink::Dark, Ring::Whole, TWOS),
 ];

@@ -8,7 +8,9 @@ use super::sets::{Origin, Set};
 use super::tally::Tally;
 use super::{Candidate, Skipped, table};
 
-/// Null stands for what was not measured.
+/// Null stands for what was not measured. Our rates are those of every search
+/// there is, as for a picture or for a code held before the camera, where the
+/// dear ones are spread over frames; milliseconds, and `frame_rate_…`, are of one frame.
 pub(super) fn json(sets: &[Set<'_>], candidates: &[Candidate], skipped: &[Skipped], times: &Times) -> Value {
     let number = |origin| sets.iter().position(|set| set.origin == origin);
     let photographs = number(Origin::Photographs);
@@ -20,8 +22,8 @@ pub(super) fn json(sets: &[Set<'_>], candidates: &[Candidate], skipped: &[Skippe
     let ours = candidates.iter().find(|it| it.which == Which::Ours);
     let of_frames = |figure: fn(&Tally) -> f64| ours.map_or(f64::NAN, |it| figure(&it.frames));
     json!({
-        "rate_real": rate(Which::Ours, photographs),
-        "rate_synthetic": rate(Which::Ours, frames),
+        "rate_real": rate(Which::OursEverything, photographs),
+        "rate_synthetic": rate(Which::OursEverything, frames),
         "zxing_cpp_rate_real": rate(Which::ZxingCpp, photographs),
         "zxing_cpp_rate_synthetic": rate(Which::ZxingCpp, frames),
         "wrong": wrong(candidates, |tally| tally.wrong),
@@ -31,8 +33,8 @@ pub(super) fn json(sets: &[Set<'_>], candidates: &[Candidate], skipped: &[Skippe
         "ms_none_median": of_frames(|tally| tally.none.median()),
         "ms_none_p95": of_frames(|tally| tally.none.percentile(95)),
         "ms_worst": of_frames(|tally| rounded(tally.worst)),
-        "everything_rate_real": rate(Which::OursEverything, photographs),
-        "everything_rate_synthetic": rate(Which::OursEverything, frames),
+        "frame_rate_real": rate(Which::Ours, photographs),
+        "frame_rate_synthetic": rate(Which::Ours, frames),
         "synthetic_is": frames.map(|number| &*sets[number].what),
         "time_to_first_read_ratio": rounded(times.ratio()),
         "time_to_first_read_ms": times.median(Which::Ours),
