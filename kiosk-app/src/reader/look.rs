@@ -1,6 +1,5 @@
 //! One view is searched: corner squares, where a code with them lies, what it says.
 
-use std::cmp::Ordering::Equal;
 use std::time::Instant;
 
 use super::codewords::put_right;
@@ -37,7 +36,7 @@ pub(super) struct Effort {
     pub(super) fits: usize,
 }
 
-/// Where one code was read, there is most often no other: so many more threes are tried.
+/// Where one code was read, there is most often no other: so many more are tried.
 const AFTER_ONE: usize = 2;
 /// Chance findings have about half of the fixed modules wrong, and no sharpening mends that.
 const HOPELESS: f32 = 0.38;
@@ -58,25 +57,25 @@ pub(super) fn search(
     let twos = if effort.twos > 0 { guessed(finders) } else { Vec::new() };
     let mut found: Vec<Seen> = Vec::new();
     for (all, most) in [(threes, effort.threes), (twos, effort.twos)] {
-        let mut tried = 0;
+        let mut left = if found.is_empty() { most } else { most.min(AFTER_ONE) };
         for corners in all {
-            let is_read = found.iter().any(|seen| seen.shares(view, &corners));
-            if is_read {
+            if found.iter().any(|seen| seen.shares(view, &corners)) {
                 continue;
             }
-            if tried >= most || Instant::now() >= until {
+            if left == 0 || Instant::now() >= until {
                 break;
             }
-            tried += if found.is_empty() { 1 } else { AFTER_ONE.max(most) / AFTER_ONE };
-            let seen =
-                fits(&view.plane, &view.bits, &corners, effort.fits).iter().find_map(|at| read(view, at, unread));
-            found.extend(seen);
-            if found.last().is_some_and(Seen::is_ticket) {
-                break;
+            left -= 1;
+            let places = fits(&view.plane, &view.bits, &corners, effort.fits);
+            let Some(seen) = places.iter().find_map(|at| read(view, at, unread)) else { continue };
+            if seen.is_ticket() {
+                return Some(seen);
             }
+            left = left.min(AFTER_ONE);
+            found.push(seen);
         }
     }
-    found.into_iter().max_by(|a, b| (a.is_ticket(), a.area()).partial_cmp(&(b.is_ticket(), b.area())).unwrap_or(Equal))
+    found.into_iter().max_by(|a, b| a.area().total_cmp(&b.area()))
 }
 
 impl Seen {
