@@ -13,7 +13,7 @@
 //! ```
 //!
 //! Reading order: `plane` → `binary` → `view` → `finder` → `corners` → `symbol`
-//! (what every code has) and `warp` → `fit` → `sample` → `message`, `codewords`
+//! (what every code has) and `warp` → `fit` and `bend` → `sample` → `message`, `codewords`
 //! and `galois` → `look` (one search) → `stages` (which searches, in which
 //! order, and what each adds) → `votes` (several frames).
 //!
@@ -32,6 +32,7 @@
 //! minutes, is not used; its decoder only gets grids of a size that codes have,
 //! behind a fence. A text counts only when the whole checksum agrees.
 
+mod bend;
 mod binary;
 mod codewords;
 mod corners;

@@ -34,17 +34,20 @@ const MOST_SLANTED: f32 = 0.85;
 
 /// Every three that make sense, the likeliest first.
 pub(super) fn likely(finders: &[Finder]) -> Vec<Corners> {
-    let strong = &finders[..finders.len().min(STRONGEST)];
+    let mut all = threes(&finders[..finders.len().min(STRONGEST)]);
+    all.sort_by(|a, b| a.badness.total_cmp(&b.badness));
+    all
+}
+
+fn threes(finders: &[Finder]) -> Vec<Corners> {
     let mut all = Vec::new();
-    for (i, a) in strong.iter().enumerate() {
-        for (j, b) in strong.iter().enumerate().skip(i + 1) {
-            for c in &strong[j + 1..] {
-                let three = [*a, *b, *c];
-                all.extend((0..3).filter_map(|first| Corners::of(three, first)));
+    for (i, a) in finders.iter().enumerate() {
+        for (j, b) in finders.iter().enumerate().skip(i + 1) {
+            for c in &finders[j + 1..] {
+                all.extend((0..3).filter_map(|first| Corners::of([*a, *b, *c], first)));
             }
         }
     }
-    all.sort_by(|a, b| a.badness.total_cmp(&b.badness));
     all
 }
 

@@ -5,6 +5,7 @@
 //! where its fourth corner lies and how it is bent in perspective are all
 //! found by raising that one figure.
 
+use super::bend::Bend;
 use super::binary::Bits;
 use super::corners::{Corners, Guessed, Measured};
 use super::plane::{Plane, Point};
@@ -15,8 +16,10 @@ use super::warp::Warp;
 #[derive(Clone, Debug)]
 pub(super) struct Fitted {
     pub(super) version: Version,
-    /// From modules to pixels.
-    pub(super) warp: Warp,
+    /// From modules to pixels, as if it were flat.
+    warp: Warp,
+    /// How it is not.
+    bend: Bend,
     /// The code's corners in pixels: top left, top right, bottom right, bottom left.
     pub(super) outline: [Point; 4],
     /// Contrast of the fixed modules, in shades.
@@ -214,7 +217,13 @@ impl Fitted {
         if !warp.faces(&modules) {
             return None;
         }
-        Some(Self { version, outline: modules.map(|at| warp.of(at)), contrast: contrast(plane, version, &warp), warp })
+        Some(Self {
+            version,
+            outline: modules.map(|at| warp.of(at)),
+            contrast: contrast(plane, version, &warp),
+            warp,
+            bend: Bend::default(),
+        })
     }
 
     /// Moves the corners, one by one and ever less, for as long as that raises the contrast.
@@ -232,7 +241,13 @@ impl Fitted {
                 }
             }
         }
+        self.bend = Bend::of(plane, &self.warp, self.version, square_contrast);
         self
+    }
+
+    /// Where a place of the code is in the picture.
+    pub(super) fn pixel(&self, place: Point) -> Point {
+        self.warp.of(place.plus(self.bend.at(place)))
     }
 
     fn try_move(&mut self, plane: &Plane, modules: &[Point; 4], corner: usize, by: Point) {
@@ -241,7 +256,7 @@ impl Fitted {
         let Some(warp) = Warp::between(*modules, outline) else { return };
         let contrast = contrast(plane, self.version, &warp);
         if contrast > self.contrast && warp.faces(modules) {
-            *self = Self { outline, warp, contrast, ..*self };
+            (self.outline, self.warp, self.contrast) = (outline, warp, contrast);
         }
     }
 }

@@ -43,7 +43,7 @@ impl Shades {
         let side = fitted.version.side();
         let shade = |x: u8, y: u8| {
             let points = POINTS.iter().map(|(dx, dy)| Point::new(f32::from(x) + dx, f32::from(y) + dy));
-            points.map(|point| plane.at(fitted.warp.of(point))).sum::<f32>() / 5.0
+            points.map(|point| plane.at(fitted.pixel(point))).sum::<f32>() / 5.0
         };
         let values = (0..side).flat_map(|y| (0..side).map(move |x| (x, y))).map(|(x, y)| shade(x, y)).collect();
         Self { version: fitted.version, side: usize::from(side), values }

@@ -211,3 +211,26 @@ fn the_next_frame_is_read_where_the_last_one_was_and_another_code_elsewhere() {
     assert_eq!(reader.read(&frame(&second, 800, 300)).unwrap().text, "https://example.com/other");
     assert!(reader.read(&sheet(1280, 720, &[])).is_none());
 }
+
+/// Printed on paper that hangs: its middle is off by more than a module.
+#[test]
+fn a_large_code_on_bent_paper_is_read() {
+    let text = "0123456789ABCDEF".repeat(24);
+    let code = drawn(&text, 6);
+    let (side, plane) = (plane::real(code.width() as usize), Plane::of(&code));
+    let bent = GrayImage::from_fn(code.width(), code.height(), |x, y| {
+        let at = Point::new(plane::real(x as usize) + 0.5, plane::real(y as usize) + 0.5);
+        let by = 10.0 * (std::f32::consts::PI * at.y / side).sin();
+        Luma([u8::try_from(whole(plane.at(at.plus(Point::new(by, by / 2.0))))).unwrap()])
+    });
+    let frame = sheet(1280, 720, &[(&bent, 300, 60)]);
+    assert!(read(&frame, Budget::Everything).is_some_and(|code| code.text == text));
+}
+
+#[test]
+fn of_a_sheet_full_of_codes_one_is_read() {
+    let codes: Vec<_> = (0..24).map(|n| drawn(&format!("https://example.com/{n}"), 4)).collect();
+    let places: Vec<_> = codes.iter().zip(0..).map(|(code, n)| (code, n % 6 * 200 + 20, n / 6 * 175 + 10)).collect();
+    let read = read(&sheet(1280, 720, &places), Budget::Frame).unwrap();
+    assert!(read.text.starts_with("https://example.com/"), "{}", read.text);
+}
