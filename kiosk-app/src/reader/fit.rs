@@ -2,7 +2,7 @@
 //!
 //! A version and a place are as good as the contrast between the fixed modules
 //! that should be light and those that should be dark. Which version it is,
-//! where its fourth corner lies and how it is bent in perspective are all
+//! where its fourth corner lies and how it leans in perspective are all
 //! found by raising that one figure.
 
 use super::bend::Bend;
@@ -52,7 +52,7 @@ pub(super) fn fits(plane: &Plane, bits: &Bits, corners: &Corners, most: usize) -
         .collect();
     flat.sort_by(|a, b| b.0.total_cmp(&a.0));
     flat.truncate(most + 1);
-    let mut rough: Vec<Fitted> = flat.into_iter().map(|(_, flat)| bent(plane, flat)).collect();
+    let mut rough: Vec<Fitted> = flat.into_iter().map(|(_, flat)| leaning(plane, flat)).collect();
     rough.sort_by(|a, b| b.contrast.total_cmp(&a.contrast));
     rough.truncate(most);
     let mut fine: Vec<Fitted> = rough.into_iter().map(|fitted| fitted.refined(plane)).collect();
@@ -119,8 +119,8 @@ fn timing(plane: &Plane, fitted: &Fitted) -> f32 {
     line(0).max(line(1))
 }
 
-/// Bent so that the lowest right alignment square, too, is where it should be.
-fn bent(plane: &Plane, flat: Fitted) -> Fitted {
+/// Leaning so that the lowest right alignment square, too, is where it should be.
+fn leaning(plane: &Plane, flat: Fitted) -> Fitted {
     let side = f32::from(flat.version.side());
     if flat.version.number() == 1 {
         return flat;
@@ -128,11 +128,11 @@ fn bent(plane: &Plane, flat: Fitted) -> Fitted {
     let (near, far) = (3.5, side - 3.5);
     let modules = [(near, near), (far, near), (side - 6.5, side - 6.5), (near, far)].map(|(x, y)| Point::new(x, y));
     let squares = alike(plane, &flat.warp, modules[2], (reach(flat.version), 0.5), square_contrast);
-    let bent = squares.into_iter().filter_map(|pixel| {
+    let leaning = squares.into_iter().filter_map(|pixel| {
         let [top_left, top_right, _, bottom_left] = modules.map(|at| flat.warp.of(at));
         Fitted::of(plane, flat.version, Warp::between(modules, [top_left, top_right, pixel, bottom_left])?)
     });
-    bent.chain([flat.clone()]).max_by(|a, b| a.contrast.total_cmp(&b.contrast)).unwrap_or(flat)
+    leaning.chain([flat.clone()]).max_by(|a, b| a.contrast.total_cmp(&b.contrast)).unwrap_or(flat)
 }
 
 /// Places near `middle` that look like what `contrast` measures, the best first.
