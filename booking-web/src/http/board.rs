@@ -54,7 +54,9 @@ impl Board {
         let _reading = match self.reading.try_lock() {
             Ok(reading) => reading,
             Err(_) => {
-                if let Some(seen) = self.seen().filter(|seen| came.duration_since(seen.asked) < SHOWN) {
+                let may_be_shown =
+                    |seen: &Seen| came.duration_since(seen.asked) < SHOWN && !self.has_failed_since(seen.heard);
+                if let Some(seen) = self.seen().filter(may_be_shown) {
                     return Ok(seen.event);
                 }
                 self.reading.lock().await
@@ -86,6 +88,11 @@ impl Board {
                 Err(error)
             }
         }
+    }
+
+    /// What was seen before a failure is not shown after it.
+    fn has_failed_since(&self, then: Instant) -> bool {
+        self.failed.lock().unwrap_or_else(PoisonError::into_inner).as_ref().is_some_and(|(at, _)| *at > then)
     }
 
     fn seen(&self) -> Option<Seen> {
