@@ -82,13 +82,13 @@ pub(crate) enum Later {
 impl Later {
     /// For a payment that was meant for the ticket.
     pub(crate) const OF_A_TICKET: [(u64, Self); 7] = [
-        (78, Self::Nothing),
+        (74, Self::Nothing),
         (9, Self::Disputed),
         (5, Self::RefundedOnDashboard),
         (1, Self::PartRefundedOnDashboard),
         (4, Self::OrganiserRefunds),
         (1, Self::OrganiserRevokes),
-        (2, Self::OrganiserRevokesAndRestores),
+        (6, Self::OrganiserRevokesAndRestores),
     ];
     /// For one that we shall have to give back.
     pub(crate) const OF_OTHER_MONEY: [(u64, Self); 4] =

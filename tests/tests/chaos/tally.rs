@@ -13,11 +13,10 @@ use crate::fate::{Fate, Later};
 use crate::plan::WHOLE;
 use crate::stage::Stage;
 
-/// Steps that need a coincidence, such as a dashboard that is faster than our first look.
-const SELDOM: [Arrow; 3] = [
-    Arrow { from: OrderState::Held, to: OrderState::Refunded },
-    Arrow { from: OrderState::Expired, to: OrderState::Refunded },
+/// Steps that need a coincidence, such as money for an order whose money has all gone back.
+const SELDOM: [Arrow; 2] = [
     Arrow { from: OrderState::Revoked, to: OrderState::Refunding },
+    Arrow { from: OrderState::Refunded, to: OrderState::Refunding },
 ];
 
 type Groups = BTreeMap<&'static str, BTreeMap<String, u64>>;
