@@ -9,8 +9,8 @@ use super::tally::Tally;
 use super::{Candidate, Skipped, table};
 
 /// Null stands for what was not measured. Our rates are those of every search
-/// there is, as for a picture or for a code held before the camera, where the
-/// dear ones are spread over frames; milliseconds, and `frame_rate_…`, are of one frame.
+/// there is, as for a picture that somebody names; milliseconds, and
+/// `frame_rate_…`, are of one frame of a camera.
 pub(super) fn json(sets: &[Set<'_>], candidates: &[Candidate], skipped: &[Skipped], times: &Times) -> Value {
     let number = |origin| sets.iter().position(|set| set.origin == origin);
     let photographs = number(Origin::Photographs);
