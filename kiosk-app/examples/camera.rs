@@ -6,14 +6,15 @@
 //! Type a camera's name to switch to it, an empty line for any.
 
 use std::ops::ControlFlow;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use clap::Parser;
-use kiosk_app::camera::{Camera, CameraId, Counts, cameras};
+use kiosk_app::camera::{Camera, CameraId, CameraState, Counts, cameras};
 use kiosk_app::scan::watch_frames;
+use tokio::sync::watch;
 
 #[derive(Parser)]
 struct Options {
@@ -36,8 +37,9 @@ fn main() {
     }
     let begun = Instant::now();
     let camera = Arc::new(Camera::start(options.camera.and_then(|name| wanted(&name))));
-    follow_state(&camera, begun);
-    follow_codes(&camera, begun, Duration::from_millis(options.lag_ms));
+    let voice = Arc::new(Voice { begun, state: camera.state(), said: Mutex::default() });
+    follow_state(&voice);
+    follow_codes(&camera, voice, Duration::from_millis(options.lag_ms));
     let shown = follow_preview(&camera);
     switch_by_name(&camera);
     let mut before = (Counts::default(), 0);
@@ -55,35 +57,53 @@ fn wanted(name: &str) -> Option<CameraId> {
     (!name.is_empty()).then(|| CameraId { name, bus: String::new() })
 }
 
-fn follow_state(camera: &Camera, begun: Instant) {
-    let state = camera.state();
+/// Says what the camera is doing, once, and each code after what the camera was doing when it was read.
+struct Voice {
+    begun: Instant,
+    state: watch::Receiver<CameraState>,
+    said: Mutex<String>,
+}
+
+impl Voice {
+    fn state(&self) {
+        let now = self.state.borrow().clone();
+        let remedy = now.remedy().map(|remedy| format!("; {remedy}")).unwrap_or_default();
+        let now = format!("{now}{remedy}");
+        let mut said = self.said.lock().expect("whoever prints does not panic");
+        if now != *said {
+            println!("{:8.3} {now}", self.begun.elapsed().as_secs_f64());
+            *said = now;
+        }
+    }
+
+    fn code(&self, text: &str, took: Duration) {
+        self.state();
+        let took = took.as_secs_f64() * 1e3;
+        println!("{:8.3} read {text:?} in {took:.1} ms", self.begun.elapsed().as_secs_f64());
+    }
+}
+
+fn follow_state(voice: &Arc<Voice>) {
+    let voice = Arc::clone(voice);
     thread::spawn(move || {
-        let mut said = String::new();
         loop {
-            let now = state.borrow().clone();
-            let remedy = now.remedy().map(|remedy| format!("; {remedy}")).unwrap_or_default();
-            let now = format!("{now}{remedy}");
-            if now != said {
-                println!("{:8.3} {now}", begun.elapsed().as_secs_f64());
-                said = now;
-            }
+            voice.state();
             thread::sleep(Duration::from_millis(5));
         }
     });
 }
 
-fn follow_codes(camera: &Camera, begun: Instant, lag: Duration) {
+fn follow_codes(camera: &Camera, voice: Arc<Voice>, lag: Duration) {
     let frames = camera.frames();
     thread::spawn(move || {
         watch_frames(frames, Duration::from_secs(3), |sighting| {
             thread::sleep(lag);
             if sighting.is_new {
-                let took = sighting.read_at.duration_since(sighting.frame.taken_at).as_secs_f64() * 1e3;
-                println!("{:8.3} read {:?} in {took:.1} ms", begun.elapsed().as_secs_f64(), sighting.code.text);
+                voice.code(&sighting.code.text, sighting.read_at.duration_since(sighting.frame.taken_at));
             }
             ControlFlow::Continue(())
         });
-        println!("{:8.3} no more frames", begun.elapsed().as_secs_f64());
+        println!("{:8.3} no more frames", voice.begun.elapsed().as_secs_f64());
     });
 }
 

@@ -186,13 +186,13 @@ impl<'a> Stream<'a> {
         if !self.was_live && tally.captured.get() > 0 {
             tally.reopened.add(1);
         }
-        // Counted before anybody can have seen it.
+        // Counted and said before anybody can have seen it.
         tally.captured.add(1);
-        self.shared.newest.put(frame);
         if !self.is_live || (self.live.width, self.live.height) != (format.width, format.height) {
             (self.live.width, self.live.height) = (format.width, format.height);
             self.shared.say(CameraState::Live(self.live.clone()));
         }
+        self.shared.newest.put(frame);
         (self.is_live, self.was_live) = (true, true);
     }
 
