@@ -56,8 +56,7 @@ use std::time::{Duration, Instant};
 
 use image::GrayImage;
 
-use finder::Ring;
-use look::{Seen, Unread, search};
+use look::{Course, Seen};
 use plane::{Part, Plane, Point, size, whole};
 use stages::{CHEAP, DEAR, Stage};
 use view::{Ink, Limit, Look, Scale, Views};
@@ -84,16 +83,17 @@ pub struct Code {
 /// Reads frame after frame of one camera, and remembers what the last ones showed.
 #[derive(Debug, Default)]
 pub struct Reader {
-    /// Which of the dear searches comes next.
-    turn: usize,
+    /// Frames since the last code.
     frames: usize,
+    /// Dear searches since then.
+    dear: usize,
     /// Where the last frame had a code.
     near: Option<(Part, Ink)>,
     votes: Option<Votes>,
 }
 
 /// After this long no search is begun, and of a search no further try.
-const FRAME_TIME: Duration = Duration::from_millis(14 * PATIENCE);
+const FRAME_TIME: Duration = Duration::from_millis(17 * PATIENCE);
 /// An unoptimised build is slow, and its tests share the machine with many others.
 const PATIENCE: u64 = if cfg!(debug_assertions) { 20 } else { 1 };
 /// Dear searches in a frame in which something is to be seen.
@@ -117,39 +117,36 @@ impl Reader {
         let picture = Plane::of(&sizes::scaled(luma, sizes::of_frame(luma)));
         let until = Instant::now() + FRAME_TIME;
         let near = self.near.take().and_then(|(part, ink)| nearby(&picture, part, ink, until));
-        let found = match near {
-            Some(found) => Some(found),
-            None => self.search(&Views::of(picture.clone()), until),
+        let seen = match near {
+            Some(seen) => seen,
+            None => self.search(&Views::of(picture.clone()), until)?,
         };
-        let (seen, ink) = found?;
-        self.votes = None;
-        self.near = around(&picture, &seen.outline).map(|part| (part, ink));
+        *self = Self { near: around(&picture, &seen.outline).map(|part| (part, seen.ink)), ..Self::default() };
         Some(Code::of(seen, luma, picture.width))
     }
 
-    fn search(&mut self, views: &Views, until: Instant) -> Option<(Seen, Ink)> {
-        let mut unread = None;
-        let mut run = |stage: &Stage| {
-            let view = views.get(stage.look);
-            let seen = search(&view, stage.ring, stage.effort, until, &mut unread)?;
-            Some((seen, stage.look.ink))
-        };
-        if let Some(found) = CHEAP.iter().find_map(&mut run) {
-            return Some(found);
+    fn search(&mut self, views: &Views, until: Instant) -> Option<Seen> {
+        let mut course = Course { turn: self.frames, ..Course::until(until) };
+        if let Some(seen) = CHEAP.iter().find_map(|stage| stage.of_a_frame(views, &mut course)) {
+            return Some(seen);
         }
         for _ in 0..self.allowance(views) {
-            let stage = &DEAR[self.turn];
-            self.turn = (self.turn + 1) % DEAR.len();
-            if let Some(found) = run(stage) {
-                return Some(found);
+            if course.is_over() {
+                break;
+            }
+            course.turn = self.dear / DEAR.len();
+            let stage = &DEAR[self.dear % DEAR.len()];
+            self.dear += 1;
+            if let Some(seen) = stage.of_a_frame(views, &mut course) {
+                return Some(seen);
             }
         }
-        self.told_together(unread?)
+        votes::add(&mut self.votes, course.unread?)
     }
 
     /// How many dear searches this frame is worth.
     fn allowance(&mut self, views: &Views) -> usize {
-        self.frames = self.frames.wrapping_add(1);
+        self.frames += 1;
         let is_first = self.frames == 1;
         let something = CHEAP.iter().any(|stage| {
             let view = views.get(stage.look);
@@ -160,12 +157,6 @@ impl Reader {
             (false, 0) => 1,
             (false, _) => 0,
         }
-    }
-
-    fn told_together(&mut self, unread: Unread) -> Option<(Seen, Ink)> {
-        let outline = unread.outline;
-        let text = votes::add(&mut self.votes, unread)?;
-        Some((Seen { text, outline }, Ink::Dark))
     }
 }
 
@@ -190,8 +181,7 @@ fn read_picture(luma: &GrayImage) -> Option<Code> {
     // What is quick at every size comes before what is slow at any.
     let all = [&CHEAP[..], &DEAR].into_iter().flat_map(|stages| sizes.iter().map(move |views| (stages, views)));
     all.take_while(|_| Instant::now() < until).find_map(|(stages, views)| {
-        let search = |stage: &Stage| search(&views.get(stage.look), stage.ring, stage.effort, until, &mut None);
-        let seen = stages.iter().find_map(search)?;
+        let seen = stages.iter().find_map(|stage| stage.whole(views, &mut Course::until(until)))?;
         Some(Code::of(seen, luma, views.picture().width))
     })
 }
@@ -202,13 +192,13 @@ const EVERYTHING_TIME: Duration = Duration::from_secs(15 * PATIENCE);
 const SMALLEST: u32 = 21;
 
 /// Looks where the last frame had its code: most often it is still there.
-fn nearby(picture: &Plane, part: Part, ink: Ink, until: Instant) -> Option<(Seen, Ink)> {
+fn nearby(picture: &Plane, part: Part, ink: Ink, until: Instant) -> Option<Seen> {
     let views = Views::of(picture.cut(&part));
-    let look = Look { scale: Scale::Full, limit: Limit::Blocks, ink };
-    let mut seen = search(&views.get(look), Ring::Whole, CHEAP[0].effort, until, &mut None)?;
+    let stage = Stage { look: Look { scale: Scale::Full, limit: Limit::Blocks, ink }, ..CHEAP[0] };
+    let mut seen = stage.of_a_frame(&views, &mut Course::until(until))?;
     let offset = Point::new(plane::real(part.x), plane::real(part.y));
     seen.outline = seen.outline.map(|point| point.plus(offset));
-    Some((seen, ink))
+    Some(seen)
 }
 
 /// A code and as much of what is around it as it may move into; nothing if that is most of the picture.

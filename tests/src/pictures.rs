@@ -19,6 +19,7 @@ mod made;
 mod nothing;
 mod page;
 mod pose;
+mod printed;
 mod recipe;
 mod sensor;
 mod sequences;
@@ -34,6 +35,7 @@ use image::GrayImage;
 
 pub use corpus::{Kept, Set, corpus};
 pub use made::synthetic;
+pub use printed::{Page, Print, printed};
 pub use sequences::{FRAME_SECONDS, FRAMES, Sequence, sequences};
 pub use sheet::Sheet;
 

@@ -9,12 +9,13 @@ use super::fit::{Fitted, fits};
 use super::message::text;
 use super::plane::Point;
 use super::sample::{CROSS_TALK, Modules, Shades, Threshold};
-use super::view::View;
+use super::view::{Ink, View};
 
 /// What was read, and where in the view.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Seen {
     pub(super) text: String,
+    pub(super) ink: Ink,
     pub(super) outline: [Point; 4],
 }
 
@@ -22,6 +23,7 @@ pub(super) struct Seen {
 #[derive(Clone, Debug)]
 pub(super) struct Unread {
     pub(super) modules: Modules,
+    pub(super) ink: Ink,
     pub(super) outline: [Point; 4],
 }
 
@@ -43,31 +45,45 @@ const HOPELESS: f32 = 0.38;
 /// With more of the fixed modules wrong there is no code here.
 const MOST_WRONG: f32 = 0.28;
 
-/// Searches a view, for a ticket code before any other, else the largest;
-/// what could not be read goes to `unread`, the best of it.
-pub(super) fn search(
-    view: &View,
-    ring: Ring,
-    effort: Effort,
-    until: Instant,
-    unread: &mut Option<Unread>,
-) -> Option<Seen> {
+/// What all searches of a picture share.
+#[derive(Debug)]
+pub(super) struct Course {
+    /// No try is begun after this.
+    pub(super) until: Instant,
+    /// How often the same was looked at before, in vain: so many shares of the tries are passed over.
+    pub(super) turn: usize,
+    /// The best of what could not be read.
+    pub(super) unread: Option<Unread>,
+}
+
+impl Course {
+    pub(super) fn until(until: Instant) -> Self {
+        Self { until, turn: 0, unread: None }
+    }
+
+    pub(super) fn is_over(&self) -> bool {
+        Instant::now() >= self.until
+    }
+}
+
+/// Searches a view, for a ticket code before any other, else the largest.
+pub(super) fn search(view: &View, ring: Ring, effort: Effort, course: &mut Course) -> Option<Seen> {
     let finders = view.finders(ring);
     let threes = if effort.threes > 0 { likely(finders) } else { Vec::new() };
     let twos = if effort.twos > 0 { guessed(finders) } else { Vec::new() };
     let mut found: Vec<Seen> = Vec::new();
     for (all, most) in [(threes, effort.threes), (twos, effort.twos)] {
         let mut left = if found.is_empty() { most } else { most.min(AFTER_ONE) };
-        for corners in all {
-            if found.iter().any(|seen| seen.shares(view, &corners)) {
+        for corners in in_turn(&all, most, course.turn) {
+            if found.iter().any(|seen| seen.shares(view, corners)) {
                 continue;
             }
-            if left == 0 || Instant::now() >= until {
+            if left == 0 || course.is_over() {
                 break;
             }
             left -= 1;
-            let places = fits(&view.plane, &view.bits, &corners, effort.fits);
-            let Some(seen) = places.iter().find_map(|at| read(view, at, unread)) else { continue };
+            let places = fits(&view.plane, &view.bits, corners, effort.fits);
+            let Some(seen) = places.iter().find_map(|at| read(view, at, &mut course.unread)) else { continue };
             if seen.is_ticket() {
                 return Some(seen);
             }
@@ -76,6 +92,13 @@ pub(super) fn search(
         }
     }
     found.into_iter().max_by(|a, b| a.area().total_cmp(&b.area()))
+}
+
+/// The likeliest first; where the same scene is looked at again, those that were not reached the last time.
+fn in_turn<T>(all: &[T], most: usize, turn: usize) -> impl Iterator<Item = &T> {
+    let passed_over = (turn * most).checked_rem(all.len()).unwrap_or(0);
+    let (before, after) = all.split_at(passed_over);
+    after.iter().chain(before)
 }
 
 impl Seen {
@@ -118,9 +141,9 @@ fn read(view: &View, fitted: &Fitted, unread: &mut Option<Unread>) -> Option<See
             }
             tried.push(bits);
             if let Some(text) = said(&modules) {
-                return Some(Seen { text, outline });
+                return Some(Seen { text, ink: view.ink, outline });
             }
-            keep_better(unread, modules, outline);
+            keep_better(unread, Unread { modules, ink: view.ink, outline });
         }
     }
     None
@@ -131,8 +154,8 @@ pub(super) fn said(modules: &Modules) -> Option<String> {
     text(modules).or_else(|| text(&put_right(modules)?))
 }
 
-fn keep_better(unread: &mut Option<Unread>, modules: Modules, outline: [Point; 4]) {
-    if unread.as_ref().is_none_or(|known| modules.wrong() < known.modules.wrong()) {
-        *unread = Some(Unread { modules, outline });
+fn keep_better(unread: &mut Option<Unread>, new: Unread) {
+    if unread.as_ref().is_none_or(|known| new.modules.wrong() < known.modules.wrong()) {
+        *unread = Some(new);
     }
 }

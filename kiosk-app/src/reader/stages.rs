@@ -22,8 +22,8 @@
 //! A picture that somebody names is looked at in more than one size besides.
 
 use super::finder::Ring;
-use super::look::Effort;
-use super::view::{Ink, Limit, Look, Scale};
+use super::look::{Course, Effort, Seen, search};
+use super::view::{Ink, Limit, Look, Scale, Views};
 
 /// One search.
 #[derive(Clone, Copy, Debug)]
@@ -32,6 +32,21 @@ pub(super) struct Stage {
     pub(super) ring: Ring,
     pub(super) effort: Effort,
 }
+
+impl Stage {
+    /// All of it.
+    pub(super) fn whole(&self, views: &Views, course: &mut Course) -> Option<Seen> {
+        search(&views.get(self.look), self.ring, self.effort, course)
+    }
+
+    /// Of the many places of a third square only a share: the next frames look at the others.
+    pub(super) fn of_a_frame(&self, views: &Views, course: &mut Course) -> Option<Seen> {
+        let effort = Effort { twos: self.effort.twos.div_ceil(SHARES), ..self.effort };
+        search(&views.get(self.look), self.ring, effort, course)
+    }
+}
+
+const SHARES: usize = 3;
 
 const THREES: Effort = Effort { threes: 4, twos: 0, fits: 2 };
 const TWOS: Effort = Effort { threes: 0, twos: 30, fits: 2 };

@@ -45,6 +45,7 @@ pub(super) struct Look {
 pub(super) struct View {
     pub(super) plane: Rc<Plane>,
     pub(super) bits: Bits,
+    pub(super) ink: Ink,
     whole: OnceCell<Vec<Finder>>,
     open: OnceCell<Vec<Finder>>,
     /// Pixels of the picture for one of this view's.
@@ -107,7 +108,7 @@ impl Views {
             Scale::Full => 1.0,
             Scale::Half => 2.0,
         };
-        View { plane, bits, whole: OnceCell::new(), open: OnceCell::new(), factor }
+        View { plane, bits, ink: look.ink, whole: OnceCell::new(), open: OnceCell::new(), factor }
     }
 
     fn plane(&self, scale: Scale, ink: Ink) -> Rc<Plane> {

@@ -5,7 +5,7 @@
 //! between: each frame says how dark it holds each module to be, and the sum is
 //! read like a frame.
 
-use super::look::{Unread, said};
+use super::look::{Seen, Unread, said};
 use super::plane::Point;
 use super::sample::Modules;
 
@@ -24,18 +24,19 @@ const MOVED: f32 = 0.5;
 const ALIKE: f32 = 0.68;
 
 /// Adds a frame's modules to those before, or begins anew with them; what they say together.
-pub(super) fn add(votes: &mut Option<Votes>, unread: Unread) -> Option<String> {
-    let modules = evened(unread.modules);
+pub(super) fn add(votes: &mut Option<Votes>, unread: Unread) -> Option<Seen> {
+    let Unread { modules, ink, outline } = unread;
+    let modules = evened(modules);
     match votes {
-        Some(known) if known.is_of(&modules, &unread.outline) => {
+        Some(known) if known.is_of(&modules, &outline) => {
             for (sum, darkness) in known.sum.darkness.iter_mut().zip(&modules.darkness) {
                 *sum = *sum * MEMORY + darkness;
             }
-            known.outline = unread.outline;
-            said(&known.sum)
+            known.outline = outline;
+            Some(Seen { text: said(&known.sum)?, ink, outline })
         }
         _ => {
-            *votes = Some(Votes { sum: modules, outline: unread.outline });
+            *votes = Some(Votes { sum: modules, outline });
             None
         }
     }
@@ -69,6 +70,7 @@ mod tests {
     use qrcode::{Color, EcLevel, QrCode, Version as Drawn};
 
     use super::super::symbol::Version;
+    use super::super::view::Ink;
     use super::*;
 
     const OUTLINE: [Point; 4] =
@@ -84,14 +86,15 @@ mod tests {
         };
         let darkness = code.to_colors().into_iter().enumerate().map(shade).collect();
         let modules = Modules { version: Version::new(4).unwrap(), side: code.width(), darkness };
-        Unread { modules, outline: OUTLINE }
+        Unread { modules, ink: Ink::Dark, outline: OUTLINE }
     }
 
     #[test]
     fn what_two_frames_hide_in_turn_they_tell_together() {
         let mut votes = None;
         assert_eq!(add(&mut votes, frame("A TICKET", 0)), None);
-        assert_eq!(add(&mut votes, frame("A TICKET", 1)).as_deref(), Some("A TICKET"));
+        let seen = add(&mut votes, frame("A TICKET", 1)).unwrap();
+        assert_eq!((seen.text.as_str(), seen.outline), ("A TICKET", OUTLINE));
     }
 
     #[test]

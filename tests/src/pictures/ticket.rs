@@ -40,7 +40,7 @@ impl Ticket {
 }
 
 /// `ETS1:` and some 128 signs that fit into a code's alphanumeric mode.
-fn todays(luck: &mut Luck) -> String {
+pub(super) fn todays(luck: &mut Luck) -> String {
     let name = luck.whole(4, 16);
     let (name, phone) = (some(luck, LETTERS, name), some(luck, DIGITS, 10));
     let date = date(luck);

@@ -5,6 +5,7 @@
 mod booking;
 mod decode;
 mod gate;
+mod ticket;
 
 use real_parts::install;
 use real_parts::programs;
@@ -31,6 +32,8 @@ enum What {
     Decode(decode::Args),
     /// From a code before the camera to the verdict on the screen
     Gate(gate::Args),
+    /// Which way to print or show a ticket's code is read best
+    Ticket(ticket::Args),
 }
 
 pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
@@ -40,6 +43,8 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
             Some(which) => return rivals::serve(which),
             None => decode::measure(decode)?,
         },
+        What::Ticket(_) if !decode::is_ready() => return release::run_again_with(&[rivals::Which::Ours.feature()]),
+        What::Ticket(ticket) => ticket::measure(ticket)?,
         What::Booking(_) if !release::is_this() => return release::run_again(),
         What::Booking(booking) => measured_booking(booking)?,
         What::Gate(gate) => measured_gate(gate)?,
