@@ -21,10 +21,14 @@
 //!
 //! Four searches on every frame, which read most of what can be read. Where
 //! something like a corner square is in view, some of the dear ones as well;
-//! the next frame goes on with the others, so that a code held for half a
-//! second gets them all. An empty scene, which is most of the day, gets a dear
-//! one only now and then. No search is begun when the frame's time is over,
-//! and each has limits of its own: squares, threes of them, versions, tries.
+//! the next frame goes on with the others, and with the guesses that this one
+//! had no time for, so that a code held for half a second gets them all. An
+//! empty scene, which is most of the day, gets a dear one only now and then. No
+//! search is begun when the frame's time is over, and each has limits of its
+//! own: squares, threes of them, versions, tries.
+//!
+//! A frame takes less time than the camera needs for the next. So each is read
+//! as it comes, the sharp ones among them; none has to be chosen to be read first.
 //!
 //! # No harm
 //!

@@ -1,7 +1,8 @@
 //! One view is searched: corner squares, where a code with them lies, what it says.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
+use super::PATIENCE;
 use super::codewords::put_right;
 use super::corners::{Corners, guessed, likely};
 use super::finder::Ring;
@@ -38,6 +39,7 @@ pub(super) struct Effort {
     pub(super) fits: usize,
 }
 
+const GRACE: Duration = Duration::from_millis(8 * PATIENCE);
 /// Where one code was read, there is most often no other: so many more are tried.
 const AFTER_ONE: usize = 2;
 /// Chance findings have about half of the fixed modules wrong, and no sharpening mends that.
@@ -64,6 +66,11 @@ impl Course {
     pub(super) fn is_over(&self) -> bool {
         Instant::now() >= self.until
     }
+
+    /// What was begun in time may take this much longer.
+    fn is_long_over(&self) -> bool {
+        Instant::now() >= self.until + GRACE
+    }
 }
 
 /// Searches a view, for a ticket code before any other, else the largest.
@@ -83,7 +90,7 @@ pub(super) fn search(view: &View, ring: Ring, effort: Effort, course: &mut Cours
             }
             left -= 1;
             let places = fits(&view.plane, &view.bits, corners, effort.fits);
-            let Some(seen) = places.iter().find_map(|at| read(view, at, &mut course.unread)) else { continue };
+            let Some(seen) = places.iter().find_map(|at| read(view, at, course)) else { continue };
             if seen.is_ticket() {
                 return Some(seen);
             }
@@ -124,7 +131,7 @@ impl Seen {
 }
 
 /// Every way to tell dark from light, until the checksum agrees with one.
-fn read(view: &View, fitted: &Fitted, unread: &mut Option<Unread>) -> Option<Seen> {
+fn read(view: &View, fitted: &Fitted, course: &mut Course) -> Option<Seen> {
     let outline = fitted.outline.map(|point| view.in_picture(point));
     let shades = Shades::of(&view.plane, fitted);
     if shades.modules(Threshold::Mean).wrong() > HOPELESS {
@@ -132,6 +139,9 @@ fn read(view: &View, fitted: &Fitted, unread: &mut Option<Unread>) -> Option<See
     }
     let mut tried: Vec<Vec<bool>> = Vec::new();
     for talk in CROSS_TALK {
+        if course.is_long_over() {
+            break;
+        }
         let shades = shades.unmixed(talk);
         for threshold in [Threshold::Mean, Threshold::Middle] {
             let modules = shades.modules(threshold);
@@ -143,7 +153,7 @@ fn read(view: &View, fitted: &Fitted, unread: &mut Option<Unread>) -> Option<See
             if let Some(text) = said(&modules) {
                 return Some(Seen { text, ink: view.ink, outline });
             }
-            keep_better(unread, Unread { modules, ink: view.ink, outline });
+            keep_better(&mut course.unread, Unread { modules, ink: view.ink, outline });
         }
     }
     None
