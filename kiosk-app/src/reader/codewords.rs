@@ -5,7 +5,8 @@
 //! of them with each try, and put right by the checksum. The modules are then
 //! drawn anew, and rqrr reads them as if they had been seen so.
 
-use super::galois::correct;
+use super::galois::{Corrected, correct};
+use super::plane::real;
 use super::sample::Modules;
 use super::symbol::Version;
 
@@ -48,9 +49,11 @@ const BLOCKS: [[u8; 40]; 4] = [
     ],
 ];
 
-/// A text that was never there must not be put right out of noise: so many
-/// check codewords must have said more than where the errors are.
-const LEAST_AGREEING: usize = 4;
+/// A text that was never there must not be put right out of noise. Each error
+/// takes a check codeword for its value and says by another that it is there;
+/// what is left checks the rest. So much surer than chance, in powers of two, a
+/// block must be: thousands of tries are made on a picture.
+const LEAST_SURE: f32 = 30.0;
 
 /// The modules with their doubtful codewords put right by the checksum.
 pub(super) fn put_right(modules: &Modules) -> Option<Modules> {
@@ -115,11 +118,10 @@ fn put_block_right(words: &mut [Word], block: &Block) -> Option<()> {
     let mut doubtful: Vec<usize> = (0..values.len()).collect();
     let surety = |at: &usize| words[block.places[*at]].surety;
     doubtful.sort_by(|a, b| surety(a).total_cmp(&surety(b)));
-    let most = block.checks.saturating_sub(LEAST_AGREEING);
-    for erased in (0..=most).step_by(2) {
+    for erased in (0..block.checks).step_by(2) {
         let mut right = values.clone();
         let Some(corrected) = correct(&mut right, block.checks, &doubtful[..erased]) else { continue };
-        if erased > 0 && corrected.errors + corrected.spare < LEAST_AGREEING {
+        if erased > 0 && surer_than_chance(corrected, values.len() - erased) < LEAST_SURE {
             continue;
         }
         for (place, value) in block.places.iter().zip(right) {
@@ -128,6 +130,14 @@ fn put_block_right(words: &mut [Word], block: &Block) -> Option<()> {
         return Some(());
     }
     None
+}
+
+/// Of 2 to the power of this many blocks of noise, one would be put right so:
+/// there are as many ways to have these errors as places for them, 256 values each.
+fn surer_than_chance(corrected: Corrected, places: usize) -> f32 {
+    let Corrected { errors, spare } = corrected;
+    let ways: f32 = (0..errors).map(|i| (real(places - i) / real(i + 1)).log2()).sum();
+    8.0 * real(errors + spare) - ways
 }
 
 /// The modules of the message in the order of its bits.
@@ -272,5 +282,13 @@ mod tests {
         }
         assert_eq!(text(&glared), None, "too much for errors alone");
         assert_eq!(put_right(&glared).and_then(|right| text(&right)).as_deref(), Some("TICKET 123"));
+    }
+
+    /// Four errors in 36 places explain one block of noise in 80,000, and a picture is tried thousands of times.
+    #[test]
+    fn many_errors_that_leave_nothing_to_check_them_by_are_no_proof() {
+        let is_proof = |errors, spare| surer_than_chance(Corrected { errors, spare }, 36) >= LEAST_SURE;
+        assert!(is_proof(0, 4) && is_proof(2, 3) && is_proof(8, 0));
+        assert!(!is_proof(4, 0) && !is_proof(2, 2) && !is_proof(0, 3));
     }
 }
