@@ -101,9 +101,11 @@ pub(super) fn search(view: &View, ring: Ring, effort: Effort, course: &mut Cours
     found.into_iter().max_by(|a, b| a.area().total_cmp(&b.area()))
 }
 
-/// The likeliest first; where the same scene is looked at again, those that were not reached the last time.
+/// The likeliest first; in every second look at the same scene those that the
+/// others did not come to, for a code may have come into it just now.
 fn in_turn<T>(all: &[T], most: usize, turn: usize) -> impl Iterator<Item = &T> {
-    let passed_over = (turn * most).checked_rem(all.len()).unwrap_or(0);
+    let shares = if turn.is_multiple_of(2) { 0 } else { turn.div_ceil(2) };
+    let passed_over = (shares * most).checked_rem(all.len()).unwrap_or(0);
     let (before, after) = all.split_at(passed_over);
     after.iter().chain(before)
 }

@@ -1,0 +1,19 @@
+//! What a person may ask for: what we keep of them, and that we forget it.
+//!
+//! Forgetting replaces the name, the number, the address and the ticket's id,
+//! wherever they stand, by a name made of random letters. What a tax office
+//! asks for stays: that somebody paid this amount at this time for this event,
+//! and what became of it. So the books still add up, `reconcile` still agrees,
+//! and nobody can tell whose they were.
+//!
+//! Reading order: [`found`] (where a person's data is) → [`erase`] (one ticket's
+//! id and all that hangs on it, in one transaction) → [`purge`] (everybody's,
+//! some days after the event).
+
+pub mod erase;
+pub mod found;
+pub mod purge;
+mod stand_in;
+
+pub use erase::{Erased, Hindrance, erase};
+pub use found::{count, everybodys_ids, ids_of};
