@@ -47,6 +47,13 @@ impl EmailId {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// The first letter and the domain, for wherever the whole is not needed.
+    #[must_use]
+    pub fn masked(&self) -> String {
+        let (local, domain) = self.0.rsplit_once('@').unwrap_or((&self.0, ""));
+        format!("{}•••@{domain}", local.chars().next().unwrap_or('•'))
+    }
 }
 
 /// Personal data: debug output carries the domain only.
@@ -88,6 +95,16 @@ mod tests {
             EmailId::parse(" Asha.Rani+tickets@example.co.in ").unwrap().as_str(),
             "Asha.Rani+tickets@example.co.in"
         );
+    }
+
+    #[test]
+    fn a_masked_address_shows_its_first_letter_and_its_domain() {
+        let masked = |typed| EmailId::parse(typed).unwrap().masked();
+        assert_eq!(
+            (masked("asha@example.com"), masked("a@example.com")),
+            ("a•••@example.com".into(), masked("abc@example.com"))
+        );
+        assert_eq!(masked("आशा@example.com"), "आ•••@example.com");
     }
 
     #[test]

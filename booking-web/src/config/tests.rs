@@ -16,6 +16,7 @@ fn typed() -> Typed {
         hold_minutes: "20".into(),
         look_up_seconds: "5".into(),
         reconcile_hours: "6".into(),
+        purge_after_days: "30".into(),
         ..Typed::default()
     }
 }
@@ -28,6 +29,7 @@ fn good_settings_pass() {
     assert!(settings.database.loopback && settings.tls.is_none() && settings.trusted_proxies.is_empty());
     assert_eq!(settings.reconcile_every, Some(Duration::from_secs(6 * 3600)));
     assert_eq!(settings.submits_per_minute.map(NonZeroU32::get), Some(600));
+    assert_eq!(settings.purge_after_days.map(NonZeroU32::get), Some(30));
 }
 
 #[test]
@@ -43,6 +45,7 @@ fn every_fault_is_named_at_once_with_its_remedy() {
         razorpay_key_secret: Some(" ".into()),
         hold_minutes: "5".into(),
         reconcile_hours: "-1".into(),
+        purge_after_days: "a month".into(),
         ..typed()
     };
     let text = bad.check_serve().unwrap_err().to_string();
@@ -57,6 +60,7 @@ fn every_fault_is_named_at_once_with_its_remedy() {
         "RAZORPAY_KEY_SECRET",
         "HOLD_MINUTES",
         "RECONCILE_HOURS",
+        "PURGE_AFTER_DAYS",
     ] {
         assert!(text.contains(&format!("\n  {name} ")), "{name} in {text}");
     }
@@ -68,6 +72,7 @@ fn zero_switches_off_and_an_empty_setting_is_none() {
     let off = Typed {
         submits_per_minute: "0".into(),
         reconcile_hours: "0".into(),
+        purge_after_days: "0".into(),
         tls_cert: Some("".into()),
         tls_key: Some("".into()),
         razorpay_webhook_secret_previous: Some(" ".into()),
@@ -76,6 +81,7 @@ fn zero_switches_off_and_an_empty_setting_is_none() {
     let settings = off.check_serve().unwrap();
     assert_eq!((settings.submits_per_minute, settings.reconcile_every), (None, None));
     assert!(settings.tls.is_none() && settings.razorpay.webhook_secret_previous.is_none());
+    assert_eq!(settings.purge_after_days, None);
 }
 
 #[test]
