@@ -6,8 +6,8 @@
 //! and what became of it. So the books still add up, `reconcile` still agrees,
 //! and nobody can tell whose they were.
 //!
-//! Reading order: [`found`] (where a person's data is) → [`erase`] (one ticket's
-//! id and all that hangs on it, in one transaction) → [`purge`] (everybody's,
+//! Reading order: [`mod@found`] (where a person's data is) → [`mod@erase`] (one ticket's
+//! id and all that hangs on it, in one transaction) → [`mod@purge`] (everybody's,
 //! some days after the event).
 
 pub mod erase;

@@ -110,7 +110,7 @@ async fn erase(db: &Db, phone: &PhoneNo) -> anyhow::Result<()> {
     for id in known_ids(db, phone).await? {
         match privacy::erase(db, &id, event.as_ref(), Utc::now()).await? {
             Ok(erased) => {
-                println!("erased: {} orders and {} tickets; their amounts stay", erased.orders, erased.tickets)
+                println!("erased: {} orders and {} tickets; their amounts stay", erased.orders, erased.tickets);
             }
             Err(hindrance) => hindrances.push((id, hindrance)),
         }

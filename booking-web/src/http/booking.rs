@@ -17,6 +17,7 @@ use super::crowd::{Place, WORK_WITHIN, again_in};
 use super::{Answer, App};
 use crate::chain;
 use crate::db::DbError;
+use crate::delivery::ask_again;
 use crate::event::{Event, Sales};
 use crate::form::{FormFaults, FormKey, TypedForm};
 use crate::hold::{Hold, hold};
@@ -39,7 +40,10 @@ pub(super) async fn form(State(app): State<App>) -> Answer {
     if event.seats_left() == 0 {
         return sold_out(StatusCode::OK, event);
     }
-    let mut response = page(StatusCode::OK, &FormPage::empty(event, &FormKey::random()))?;
+    let mut response = page(
+        StatusCode::OK,
+        &FormPage { forgets_after: app.settings.purge_after_days, ..FormPage::empty(event, &FormKey::random()) },
+    )?;
     // Kept for the way back from the payment page, so that the form that is sent again is the same one.
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
     Ok(response)
@@ -59,13 +63,17 @@ pub(super) async fn submit(
     let Some(event) = app.event().await? else { return no_event() };
     if let Some(wait) = too_fast {
         app.metrics.booking("too_fast");
-        return later(StatusCode::TOO_MANY_REQUESTS, wait, &again(&event, typed).because(Notice::TooFast { wait }));
+        return later(
+            StatusCode::TOO_MANY_REQUESTS,
+            wait,
+            &again(&app, &event, typed).because(Notice::TooFast { wait }),
+        );
     }
     let booking = match typed.read() {
         Ok(booking) => booking,
         Err(faults) => {
             app.metrics.booking("bad_input");
-            return page(StatusCode::UNPROCESSABLE_ENTITY, &FormPage { faults, ..again(&event, typed) });
+            return page(StatusCode::UNPROCESSABLE_ENTITY, &FormPage { faults, ..again(&app, &event, typed) });
         }
     };
     let now = Utc::now();
@@ -82,7 +90,7 @@ pub(super) async fn submit(
         Turn::Later => {
             app.metrics.booking("crowded");
             let (wait, free) = (again_in(), event.seats_left());
-            let form = again(&event, typed).because(Notice::Crowded { wait, free });
+            let form = again(&app, &event, typed).because(Notice::Crowded { wait, free });
             return later(StatusCode::SERVICE_UNAVAILABLE, wait, &form);
         }
     };
@@ -95,7 +103,7 @@ pub(super) async fn submit(
             tracing::error!(cause = chain(&error), "no seat could be held");
             app.metrics.booking("unable");
             let wait = again_in();
-            later(StatusCode::SERVICE_UNAVAILABLE, wait, &again(&event, typed).because(Notice::Unable { wait }))
+            later(StatusCode::SERVICE_UNAVAILABLE, wait, &again(&app, &event, typed).because(Notice::Unable { wait }))
         }
     }
 }
@@ -131,7 +139,7 @@ async fn answer(app: &App, event: Event, held: &Hold, jar: CookieJar, now: DateT
         }
         Hold::Duplicate(order) => {
             app.metrics.booking("duplicate");
-            duplicate(app, event, order, &jar, now)
+            duplicate(app, event, order, &jar, now).await
         }
         Hold::SoldOut => {
             app.metrics.booking("sold_out");
@@ -150,10 +158,11 @@ fn all_sold(event: &Event, jar: &CookieJar) -> bool {
 }
 
 /// The form again, with what was typed.
-fn again(event: &Event, typed: TypedForm) -> FormPage {
+fn again(app: &App, event: &Event, typed: TypedForm) -> FormPage {
     let form_key = FormKey::parse(&typed.form_key).unwrap_or_else(FormKey::random).as_str().to_owned();
     let typed = TypedForm { form_key, ..typed };
-    FormPage { event: event.clone(), typed, faults: FormFaults::default(), notice: None }
+    let forgets_after = app.settings.purge_after_days;
+    FormPage { event: event.clone(), typed, faults: FormFaults::default(), notice: None, forgets_after }
 }
 
 /// A page that says when to press again, and says it to the browser, too.
@@ -196,12 +205,21 @@ pub(super) async fn payment_page(app: &App, event: &Event, order: &Order, now: D
     }
 }
 
-/// Says nothing of the booking there is, except to the browser that made it.
-fn duplicate(app: &App, event: Event, order: &Order, jar: &CookieJar, now: DateTime<Utc>) -> Answer {
+/// Says nothing of the booking there is, except to the browser that made it:
+/// its link goes to its own address once more, if it has one, and the page is
+/// the same whether it does.
+async fn duplicate(app: &App, event: Event, order: &Order, jar: &CookieJar, now: DateTime<Utc>) -> Answer {
     let own = jar.get(OWN_ORDER).and_then(|cookie| OrderToken::parse(cookie.value()));
     let own_order = own.filter(|token| *token == order.token).map(|token| token.path());
+    let mailed = app.settings.mail.is_some();
+    if mailed
+        && own_order.is_none()
+        && let Err(error) = ask_again(&app.db, order.id, now).await
+    {
+        tracing::warn!(order = %order.id, cause = chain(&error), "the link could not be sent again");
+    }
     let unpaid_free_by = now + app.settings.hold;
-    page(StatusCode::CONFLICT, &DuplicatePage { event, own_order, unpaid_free_by, now })
+    page(StatusCode::CONFLICT, &DuplicatePage { event, own_order, mailed, unpaid_free_by, now })
 }
 
 fn sold_out(status: StatusCode, event: Event) -> Answer {

@@ -1,5 +1,6 @@
 //! The booking form, empty or with what was typed and what is wrong with it.
 
+use std::num::NonZeroU32;
 use std::time::Duration;
 
 use askama::Template;
@@ -16,6 +17,8 @@ pub struct FormPage {
     pub faults: FormFaults,
     /// Nothing is wrong with the form; it could not be taken just now.
     pub notice: Option<Notice>,
+    /// Days after the event on which the guest is forgotten.
+    pub forgets_after: Option<NonZeroU32>,
 }
 
 /// Why a form was not taken, though all that was typed may be right.
@@ -81,13 +84,22 @@ impl FormPage {
     #[must_use]
     pub fn empty(event: Event, form_key: &FormKey) -> Self {
         let typed = TypedForm { form_key: form_key.as_str().to_owned(), ..TypedForm::default() };
-        Self { event, typed, faults: FormFaults::default(), notice: None }
+        Self { event, typed, faults: FormFaults::default(), notice: None, forgets_after: None }
     }
 
     /// With the reason why it is shown again.
     #[must_use]
     pub fn because(self, notice: Notice) -> Self {
         Self { notice: Some(notice), ..self }
+    }
+
+    /// What becomes of what is typed.
+    fn forgotten(&self) -> String {
+        match self.forgets_after.map(NonZeroU32::get) {
+            None => String::new(),
+            Some(1) => " One day after the event they are erased.".into(),
+            Some(days) => format!(" {days} days after the event they are erased."),
+        }
     }
 }
 
@@ -146,6 +158,9 @@ mod tests {
             assert!(html.contains(expected), "{expected} in {html}");
         }
         assert!(!html.contains("aria-invalid"));
+        assert!(!html.contains("are erased"), "nothing is promised that nobody has set");
+        let html = FormPage { forgets_after: NonZeroU32::new(30), ..form() }.render().unwrap();
+        assert!(html.contains("30 days after the event they are erased."), "{html}");
         assert!(!html.contains("noindex"));
     }
 
