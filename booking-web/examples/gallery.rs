@@ -13,8 +13,8 @@ use booking_web::event::Event;
 use booking_web::form::{FormFaults, FormKey, TypedForm};
 use booking_web::pages::assets;
 use booking_web::pages::{
-    Admitted, DuplicatePage, ErrorPage, FormPage, MoneyBack, NoEventPage, Notice, OrderPage, Refund, RefundCause,
-    RevokedBy, SalesClosed, SalesClosedPage, SoldOutPage, Stage, Step, Template, Ticket, Waiting,
+    Admitted, DuplicatePage, ErrorPage, FormPage, MailAgain, MailAsked, MoneyBack, NoEventPage, Notice, OrderPage,
+    Refund, RefundCause, RevokedBy, SalesClosed, SalesClosedPage, SoldOutPage, Stage, Step, Template, Ticket, Waiting,
 };
 use booking_web::ticket::qr;
 use chrono::{DateTime, Utc};
@@ -106,12 +106,19 @@ fn orders() -> Pages {
         first_name: FirstName::parse("श्रीमती महालक्ष्मी राजराजेश्वरी").expect("a name"),
         ..order(Stage::Ticket(Ticket::default()))
     };
+    let mailed = |asked| {
+        let mail = Some(MailAgain { masked: "a•••@example.com".into(), asked });
+        order(Stage::Ticket(Ticket { mail, ..Ticket::default() }))
+    };
     pages([
         ("order-waiting", order(Stage::Waiting(waiting())).render()),
         ("order-preparing", order(Stage::Waiting(Waiting { pay_url: None, ..waiting() })).render()),
         ("order-returned", order(Stage::Waiting(Waiting { just_returned: true, ..waiting() })).render()),
         ("order-ticket", order(Stage::Ticket(Ticket::default())).render()),
         ("order-ticket-long", long.render()),
+        ("order-ticket-mail", mailed(None).render()),
+        ("order-ticket-mailed", mailed(Some(MailAsked::Queued)).render()),
+        ("order-ticket-mailed-often", mailed(Some(MailAsked::TooOften)).render()),
         ("order-ticket-used", order(Stage::Ticket(Ticket { admitted: Some(admitted), ..Ticket::default() })).render()),
         ("order-expired", order(Stage::Expired).render()),
     ])
@@ -161,6 +168,7 @@ fn refusals() -> Pages {
     let duplicate = |own_order: Option<&str>| DuplicatePage {
         event: event(),
         own_order: own_order.map(Into::into),
+        mailed: true,
         unpaid_free_by: at("2026-11-20T14:50:00Z"),
         now: at("2026-11-20T14:34:00Z"),
     };

@@ -4,6 +4,8 @@ pub mod event;
 pub mod gate;
 pub mod keygen;
 pub mod order;
+pub mod organiser;
+pub mod privacy;
 pub mod reconcile;
 pub mod refund;
 pub mod revoke;
@@ -45,8 +47,14 @@ pub enum Command {
     /// The gates and their database accounts
     #[command(subcommand)]
     Gate(gate::GateCommand),
+    /// Who may sit at the organiser's desk, /organiser
+    #[command(subcommand)]
+    Organiser(organiser::OrganiserCommand),
     /// Show an order, its money, its ticket and its story
     Order(order::OrderArgs),
+    /// What is kept of a person, and forgetting it
+    #[command(subcommand)]
+    Privacy(privacy::PrivacyCommand),
     /// Compare orders, payments, refunds and tickets with Razorpay's side
     #[command(after_help = "Exit status: 0 both agree, 3 they differ, 1 they could not be compared")]
     Reconcile(reconcile::ReconcileArgs),
@@ -89,7 +97,9 @@ pub async fn run(cli: Cli) -> anyhow::Result<Outcome> {
         }
         Command::Event(command) => event::run(&open(settings)?, command).await,
         Command::Gate(command) => gate::run(settings, command).await,
+        Command::Organiser(command) => organiser::run(&open(settings)?, command).await,
         Command::Order(args) => order::show(&open(settings)?, args).await,
+        Command::Privacy(command) => privacy::run(&open(settings)?, command).await,
         Command::Reconcile(args) => return reconcile::run(settings, &args).await,
         Command::Refund(args) => refund::refund(settings, args).await,
         Command::Revoke(args) => revoke::revoke(&open(settings)?, args).await,

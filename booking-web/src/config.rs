@@ -7,6 +7,7 @@
 
 mod check;
 mod faults;
+mod mail;
 mod reconcile;
 #[cfg(test)]
 mod tests;
@@ -22,6 +23,7 @@ use url::Url;
 
 use self::check::{required, web_address, whole_number};
 pub use self::faults::{Fault, Faults};
+pub use self::mail::{MailSettings, MailWire, WebhookSettings};
 pub use self::reconcile::ReconcileSettings;
 use crate::server::TlsFiles;
 
@@ -81,6 +83,21 @@ pub struct Typed {
     /// Hours between two comparisons of the ledger with Razorpay's; 0 for never
     #[arg(long, env = "RECONCILE_HOURS", global = true, default_value = "6")]
     reconcile_hours: String,
+    /// Days after the event on which names, numbers and addresses are erased; 0 for never
+    #[arg(long, env = "PURGE_AFTER_DAYS", global = true, default_value = "0")]
+    purge_after_days: String,
+    /// The mail server, such as smtp://user:password@smtp.example.com:587; without it no e-mail is sent
+    #[arg(long, env = "SMTP_URL", global = true, hide_env_values = true)]
+    smtp_url: Option<String>,
+    /// Whom e-mail comes from, such as Diwali Night <tickets@example.com>
+    #[arg(long, env = "MAIL_FROM", global = true)]
+    mail_from: Option<String>,
+    /// Told of each ticket, signed by the Standard Webhooks scheme: a bridge to WhatsApp or SMS
+    #[arg(long, env = "TICKET_WEBHOOK_URL", global = true)]
+    ticket_webhook_url: Option<String>,
+    /// What that is signed with: whsec_ and the base64 of 24 to 64 random bytes
+    #[arg(long, env = "TICKET_WEBHOOK_SECRET", global = true, hide_env_values = true)]
+    ticket_webhook_secret: Option<String>,
 }
 
 /// Where the database is and how its server proves itself.
@@ -123,6 +140,12 @@ pub struct ServeSettings {
     pub look_up_every: Duration,
     /// `None` for never.
     pub reconcile_every: Option<Duration>,
+    /// After the event; `None` for never.
+    pub purge_after_days: Option<NonZeroU32>,
+    /// `None` where no e-mail is sent.
+    pub mail: Option<MailSettings>,
+    /// `None` where nobody is told of tickets.
+    pub ticket_webhook: Option<WebhookSettings>,
 }
 
 impl Typed {
@@ -172,6 +195,9 @@ impl Typed {
         let hold = whole_number("HOLD_MINUTES", &self.hold_minutes, 16, 24 * 60).map_err(&mut keep).ok();
         let look_up = whole_number("LOOK_UP_SECONDS", &self.look_up_seconds, 1, 3600).map_err(&mut keep).ok();
         let reconcile = whole_number("RECONCILE_HOURS", &self.reconcile_hours, 0, 7 * 24).map_err(&mut keep).ok();
+        let purge = whole_number("PURGE_AFTER_DAYS", &self.purge_after_days, 0, 3650).map_err(&mut keep).ok();
+        let mail = self.mail().map_err(&mut keep).ok();
+        let ticket_webhook = self.ticket_webhook().map_err(&mut keep).ok();
         let razorpay = self.razorpay(&mut keep);
         (|| {
             Some(ServeSettings {
@@ -186,6 +212,9 @@ impl Typed {
                 hold: Duration::from_secs(hold? * 60),
                 look_up_every: Duration::from_secs(look_up?),
                 reconcile_every: reconcile.map(|hours| (hours > 0).then(|| Duration::from_secs(hours * 3600)))?,
+                purge_after_days: NonZeroU32::new(u32::try_from(purge?).ok()?),
+                mail: mail?,
+                ticket_webhook: ticket_webhook?,
             })
         })()
         .ok_or(Faults(faults))

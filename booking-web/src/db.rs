@@ -59,7 +59,8 @@ impl DbError {
         matches!(self.code(), Some(3819 | 4025))
     }
 
-    fn is_conflict(&self) -> bool {
+    /// Nothing of the unit was kept, or not all of it: it is to be repeated.
+    pub(crate) fn is_conflict(&self) -> bool {
         matches!(self.code(), Some(1213 | 1205))
     }
 }

@@ -1,6 +1,8 @@
 //! Gates and their accounts. Each may read what a verdict needs, change the
 //! admission columns, and report its scans; nothing else, so that a lost
-//! laptop is one account to drop.
+//! laptop is one account to drop. [`set_up`] is what it is told.
+
+pub mod set_up;
 
 use chrono::NaiveDateTime;
 use mysql_async::Row;
@@ -49,10 +51,13 @@ pub async fn add(db: &Db, name: &str, tls: bool) -> Result<Added, DbError> {
     match grant(db, &account, tls).await {
         Ok(()) => Ok(Added::Account(account)),
         Err(error) => {
-            // A gate without an account would only block its name.
+            // A gate without an account would only block its name. Whoever may not make accounts may not drop any.
             let mut conn = db.connection().await?;
-            conn.query_drop(format!("DROP USER IF EXISTS '{}'@'%'", account.user)).await?;
+            let dropped = conn.query_drop(format!("DROP USER IF EXISTS '{}'@'%'", account.user)).await;
             conn.exec_drop("DELETE FROM gates WHERE account = ?", (&account.user,)).await?;
+            if let Err(left) = dropped {
+                tracing::debug!(error = %left, "no account was there to drop, or it stays, with a password that nobody was told");
+            }
             Err(error)
         }
     }

@@ -8,9 +8,11 @@ mod crowd;
 mod health;
 mod layers;
 mod order;
+mod organiser;
 mod pace;
 mod problem;
 mod refund_view;
+mod resend;
 mod webhook;
 
 use std::sync::Arc;
@@ -108,6 +110,7 @@ type Answer = Result<Response, Problem>;
 pub fn router(app: App) -> Router {
     guests()
         .merge(machines())
+        .merge(organiser::router())
         .fallback(async || Problem::Refused(StatusCode::NOT_FOUND))
         .method_not_allowed_fallback(async || Problem::Refused(StatusCode::METHOD_NOT_ALLOWED))
         .layer(CatchPanicLayer::custom(problem::panicked))
@@ -128,6 +131,7 @@ fn guests() -> Router<App> {
         .route("/orders/{token}/qr.svg", get(order::qr_svg))
         .route("/orders/{token}/event.ics", get(order::calendar))
         .route("/orders/{token}/return", get(order::returned))
+        .route("/orders/{token}/resend", post(resend::again))
         .route("/assets/{name}", get(asset))
         .layer(from_fn(layers::hear_the_guest_out))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, ANSWER_WITHIN))

@@ -2,12 +2,14 @@
 //!
 //! Reading order: [`config`] → [`form`] → [`hold`] → [`payment`] →
 //! [`ticket`]; [`http`] brings requests to them and [`pages`] draws the
-//! answers; [`commands`] is what an organiser types; [`event`] and [`order`]
+//! answers; [`delivery`] is what goes out beside
+//! them; [`organiser`] is their desk and [`commands`] what they type; [`privacy`] forgets people; [`event`] and [`order`]
 //! are the rows, [`db`] the way to them; [`server`] is the listener.
 
 pub mod commands;
 pub mod config;
 pub mod db;
+pub mod delivery;
 pub mod duty;
 pub mod event;
 pub mod form;
@@ -17,8 +19,10 @@ pub mod http;
 pub mod metrics;
 pub mod migrate;
 pub mod order;
+pub mod organiser;
 pub mod pages;
 pub mod payment;
+pub mod privacy;
 pub mod reconcile;
 pub mod server;
 pub mod silence;

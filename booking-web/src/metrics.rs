@@ -10,6 +10,7 @@
 
 mod calls;
 mod classic;
+mod deliveries;
 mod families;
 mod figures;
 mod pool;
@@ -27,6 +28,8 @@ use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::{Metric, Registry};
 
 pub use self::calls::ApiCalls;
+pub use self::deliveries::Deliveries;
+pub(crate) use self::figures::some_figures;
 use self::figures::{LastRead, Reading};
 use self::pool::PoolUse;
 use crate::db::Db;
@@ -75,6 +78,7 @@ pub struct Metrics {
     bookings: Family<OutcomeLabels, Counter>,
     webhooks: Family<OutcomeLabels, Counter>,
     api_calls: ApiCalls,
+    deliveries: Deliveries,
     figures: LastRead,
     ear: Ear,
 }
@@ -115,8 +119,9 @@ impl Default for Metrics {
             drop(Family::<_, Counter>::get_or_create(&webhooks, &OutcomeLabels { outcome }));
         }
         let api_calls = ApiCalls::registered(&mut registry);
+        let deliveries = Deliveries::registered(&mut registry);
         let (figures, ear) = Default::default();
-        Self { registry, requests, durations, in_flight, bookings, webhooks, api_calls, figures, ear }
+        Self { registry, requests, durations, in_flight, bookings, webhooks, api_calls, deliveries, figures, ear }
     }
 }
 
@@ -162,6 +167,12 @@ impl Metrics {
     #[must_use]
     pub fn api_calls(&self) -> ApiCalls {
         self.api_calls.clone()
+    }
+
+    /// What counts messages that leave.
+    #[must_use]
+    pub fn deliveries(&self) -> Deliveries {
+        self.deliveries.clone()
     }
 
     /// A form was sent.

@@ -21,7 +21,7 @@ use anyhow::{Context, bail, ensure};
 use nix::unistd::geteuid;
 
 pub use self::sets::{
-    BROWSER, CARBON, DATABASE, FUZZ, PACKAGE_TEST, PAGES, REAL_DRIVER, WINDOW_BUILD, WINDOW_TEST, ZBAR, ZXING_CPP,
+    BROWSER, CARBON, DATABASE, FUZZ, MAIL, PACKAGE_TEST, PAGES, REAL_DRIVER, WINDOW_BUILD, WINDOW_TEST, ZBAR, ZXING_CPP,
 };
 use crate::say;
 
@@ -220,7 +220,7 @@ mod tests {
 
     #[test]
     fn the_named_packages_are_brought() {
-        for set in [DATABASE, BROWSER, PAGES, WINDOW_BUILD, WINDOW_TEST, FUZZ, CARBON] {
+        for set in [DATABASE, BROWSER, MAIL, PAGES, WINDOW_BUILD, WINDOW_TEST, FUZZ, CARBON] {
             packages(set).unwrap();
             assert!(set.iter().all(Package::is_there));
         }

@@ -5,11 +5,12 @@
 //!
 //! Reading order: [`say`] → [`install`] (what the machine lacks) → [`child`]
 //! and [`scratch`] (nothing is left behind, even after a `kill -9`) →
-//! [`mariadb`] → [`proxy`] → [`page`] (what any page can be asked) →
-//! [`browser`], [`camera`] and [`window`] → [`programs`] → [`buyers`] (many guests at once)
+//! [`mariadb`] → [`proxy`] → [`mail`] → [`page`] (what any page can be asked) →
+//! [`browser`] (and [`axe`]), [`camera`] and [`window`] → [`programs`] → [`buyers`] (many guests at once)
 //! → [`fuzz`] (many strangers) → [`pictures`] (many codes, badly held)
 //! → [`rivals`] (who else reads them) → [`carbon`] (an outside judge).
 
+pub mod axe;
 pub mod browser;
 pub mod buyers;
 pub mod camera;
@@ -17,6 +18,7 @@ pub mod carbon;
 pub mod child;
 pub mod fuzz;
 pub mod install;
+pub mod mail;
 pub mod mariadb;
 pub mod package;
 pub mod page;

@@ -6,8 +6,7 @@
 
 pub(super) mod close;
 pub(super) mod each;
-mod file;
-mod json;
+pub(super) mod json;
 pub(super) mod reason;
 mod text;
 pub(super) mod when;
@@ -16,8 +15,8 @@ pub(super) mod which;
 use anyhow::Context;
 use clap::Args;
 
-use self::file::File;
 use crate::db::Db;
+use crate::organiser::file::File;
 
 #[derive(Debug, Args)]
 pub struct OrderArgs {

@@ -11,11 +11,13 @@ use tokio_util::task::TaskTracker;
 use crate::commands::keygen::read_signer;
 use crate::config::ServeSettings;
 use crate::db::Db;
+use crate::delivery::{self, Office};
 use crate::http::{App, Parts, router};
 use crate::metrics::Metrics;
 use crate::migrate::migrate;
 use crate::payment::client::Client;
 use crate::payment::look_up;
+use crate::privacy::purge;
 use crate::reconcile;
 use crate::server::{FINISH_WITHIN, Listener, Signals, renew};
 use crate::silence;
@@ -54,6 +56,11 @@ pub async fn serve(settings: ServeSettings) -> anyhow::Result<()> {
         let our_pages = settings.link_to("/orders/");
         work.spawn(reconcile::run(db.clone(), razorpay.clone(), our_pages, every, stop.clone()));
     }
+    if let Some(days) = settings.purge_after_days {
+        work.spawn(purge::run(db.clone(), days.get(), stop.clone()));
+    }
+    let office = Office::open(db.clone(), signer.clone(), settings.clone(), metrics.deliveries()).await?;
+    work.spawn(delivery::run(office, stop.clone()));
     let url = listener.url();
     let app = App::new(Parts { db: db.clone(), razorpay, signer, settings, metrics, stop: stop.clone() });
     let mut serving = tokio::spawn(listener.serve(router(app), stop.clone()));
@@ -88,9 +95,6 @@ async fn finish(serving: &mut tokio::task::JoinHandle<std::io::Result<()>>, work
 
 /// What is likely meant otherwise, and can be served with all the same.
 fn warn_of(settings: &ServeSettings) {
-    if std::env::var_os("SMTP_URL").is_some_and(|value| !value.is_empty()) {
-        tracing::warn!("SMTP_URL: this version does not use it yet, and sends no e-mail");
-    }
     if settings.tls.is_some() && settings.public_url.scheme() != "https" {
         tracing::warn!("PUBLIC_URL: with TLS_CERT it should start with https://, as guests have to type it");
     }

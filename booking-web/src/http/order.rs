@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::booking::{page as show, payment_page};
 use super::problem::Problem;
-use super::{Answer, App, refund_view};
+use super::{Answer, App, refund_view, resend};
 use crate::chain;
 use crate::event::Event;
 use crate::order::{By, Order, OrderState, OrderToken};
@@ -29,6 +29,8 @@ const SETTLE_WITHIN: Duration = Duration::from_secs(6);
 #[derive(Debug, Deserialize)]
 pub(super) struct PageQuery {
     returned: Option<String>,
+    /// What became of the wish for another e-mail.
+    mail: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -63,7 +65,7 @@ pub(super) async fn page(State(app): State<App>, Path(token): Path<String>, Quer
             let just_returned = query.returned.is_some();
             Stage::Waiting(Waiting { pay_url, hold_until: order.hold_until, now, just_returned })
         }
-        OrderState::Paid => Stage::Ticket(ticket(&app, &order).await?),
+        OrderState::Paid => Stage::Ticket(ticket(&app, &order, query.mail.as_deref()).await?),
         OrderState::Expired => Stage::Expired,
         OrderState::Refunding => Stage::Refunding(refund_view::refund(&books(&app, &order).await?)),
         OrderState::Refunded => Stage::Refunded(refund_view::refund(&books(&app, &order).await?)),
@@ -152,7 +154,7 @@ pub(super) async fn returned(
     Ok(Redirect::to(&order.token.path()).into_response())
 }
 
-async fn order(app: &App, token: &str) -> Result<Order, Problem> {
+pub(super) async fn order(app: &App, token: &str) -> Result<Order, Problem> {
     let not_found = Problem::Refused(StatusCode::NOT_FOUND);
     let Some(token) = OrderToken::parse(token) else { return Err(not_found) };
     Order::find(&app.db, By::Token(&token)).await?.ok_or(not_found)
@@ -168,15 +170,15 @@ async fn books(app: &App, order: &Order) -> Result<Books, Problem> {
     Ok(Books::of(&app.db, order.id).await?)
 }
 
-async fn ticket(app: &App, order: &Order) -> Result<Ticket, Problem> {
+async fn ticket(app: &App, order: &Order, mail: Option<&str>) -> Result<Ticket, Problem> {
     let shown = Shown::find(&app.db, order).await?;
     let admitted = shown.admission.map(|Admission { at, gate }| Admitted { at, gate });
     let paid_again = if shown.paid_again { refund_view::parts(&books(app, order).await?) } else { Vec::new() };
-    Ok(Ticket { admitted, paid_again })
+    Ok(Ticket { admitted, paid_again, mail: resend::offer(app, order, mail) })
 }
 
 /// There is no code before there is a ticket.
-fn only_a_ticket(order: &Order) -> Result<(), Problem> {
+pub(super) fn only_a_ticket(order: &Order) -> Result<(), Problem> {
     match order.state {
         OrderState::Paid => Ok(()),
         _ => Err(Problem::Refused(StatusCode::NOT_FOUND)),

@@ -30,7 +30,7 @@ impl Family {
     }
 }
 
-pub(super) const FAMILIES: [Family; 13] = [
+pub(super) const FAMILIES: [Family; 15] = [
     family(
         "event_seats",
         "Seats of the event: all there are, and of these sold and held.",
@@ -99,6 +99,19 @@ pub(super) const FAMILIES: [Family; 13] = [
         "When that comparison was finished, in Unix seconds.",
         "SELECT '' AS label, TIMESTAMPDIFF(SECOND, '1970-01-01', finished_at) AS value FROM reconciliations
          WHERE differences IS NOT NULL ORDER BY finished_at DESC LIMIT 1",
+    ),
+    family(
+        "messages",
+        "E-mails and calls of the ticket webhook, by where they stand.",
+        "SELECT CASE WHEN sent_at IS NOT NULL THEN 'sent' WHEN next_attempt_at IS NULL THEN 'given_up'
+                     ELSE 'waiting' END AS label, COUNT(*) AS value FROM outbox GROUP BY label",
+    )
+    .by_state(&["waiting", "sent", "given_up"]),
+    family(
+        "messages_oldest_waiting_seconds",
+        "Age of the oldest that is still to be sent; 0 when none is.",
+        "SELECT '' AS label, COALESCE(TIMESTAMPDIFF(SECOND, MIN(created_at), :now), 0) AS value
+         FROM outbox WHERE next_attempt_at IS NOT NULL",
     ),
     family(
         "razorpay_webhook_silence_seconds",

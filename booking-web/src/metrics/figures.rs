@@ -15,7 +15,7 @@ use prometheus_client::collector::Collector;
 use prometheus_client::encoding::{DescriptorEncoder, MetricEncoder, NoLabelSet};
 use prometheus_client::metrics::MetricType;
 
-use super::families::FAMILIES;
+use super::families::{FAMILIES, Family};
 use crate::chain;
 use crate::db::{Db, DbError, column};
 
@@ -24,12 +24,15 @@ const READ_WITHIN: Duration = Duration::from_millis(800);
 /// Several who look at the same site look at the same numbers.
 const FRESH: Duration = Duration::from_secs(2);
 
-static STATEMENT: LazyLock<String> = LazyLock::new(|| {
-    let queries = FAMILIES.iter().zip(0..);
+static STATEMENT: LazyLock<String> = LazyLock::new(|| statement(|_| true));
+
+/// One statement for the families that are wanted.
+fn statement(wanted: impl Fn(&Family) -> bool) -> String {
+    let queries = FAMILIES.iter().zip(0..).filter(|(family, _)| wanted(family));
     let parts =
         queries.map(|(family, number)| format!("(SELECT {number} AS family, f.* FROM ({}) AS f)", family.query));
     parts.collect::<Vec<_>>().join(" UNION ALL ")
-});
+}
 
 /// What was read at one moment.
 #[derive(Debug)]
@@ -44,17 +47,33 @@ struct Figure {
 }
 
 impl Figures {
-    async fn read(db: &Db, now: DateTime<Utc>) -> Result<Self, DbError> {
-        let rows: Vec<Row> =
-            db.work(|mut conn| async move {
-                Ok(conn.exec(STATEMENT.as_str(), params! { "now" => now.naive_utc() }).await?)
-            })
+    async fn read(db: &Db, statement: &str, now: DateTime<Utc>) -> Result<Self, DbError> {
+        let rows: Vec<Row> = db
+            .work(|mut conn| async move { Ok(conn.exec(statement, params! { "now" => now.naive_utc() }).await?) })
             .await?;
         let figure = |row: &Row| {
             Ok(Figure { family: column(row, "family")?, label: column(row, "label")?, value: column(row, "value")? })
         };
         rows.iter().map(figure).collect::<Result<_, _>>().map(Self)
     }
+}
+
+/// One figure, for a page.
+#[derive(Clone, Debug)]
+pub(crate) struct Named {
+    pub(crate) family: &'static str,
+    pub(crate) label: String,
+    pub(crate) value: i64,
+}
+
+/// Some of the families, for a page that wants no others.
+///
+/// # Errors
+/// [`DbError`].
+pub(crate) async fn some_figures(db: &Db, names: &[&str], now: DateTime<Utc>) -> Result<Vec<Named>, DbError> {
+    let Figures(figures) = Figures::read(db, &statement(|family| names.contains(&family.name)), now).await?;
+    let named = |Figure { family, label, value }| Some(Named { family: FAMILIES.get(family)?.name, label, value });
+    Ok(figures.into_iter().filter_map(named).collect())
 }
 
 impl Collector for Figures {
@@ -101,7 +120,7 @@ impl Reading {
         let taken = tokio::time::timeout(READ_WITHIN, async {
             db.ping().await?;
             reading.up = true;
-            reading.figures = Some(Arc::new(Figures::read(db, Utc::now()).await?));
+            reading.figures = Some(Arc::new(Figures::read(db, &STATEMENT, Utc::now()).await?));
             Ok::<_, DbError>(())
         });
         let cause = match taken.await {

@@ -15,14 +15,22 @@ pub struct Asset {
 
 pub static SITE_CSS: Asset =
     Asset::new("site.css", "text/css; charset=utf-8", include_bytes!("../../assets/dist/site.css"));
+/// The desk's own, so that the guests' does not grow by it.
+pub static ORGANISER_CSS: Asset =
+    Asset::new("organiser.css", "text/css; charset=utf-8", include_bytes!("../../assets/dist/organiser.css"));
 pub static FORM_JS: Asset =
     Asset::new("form.js", "text/javascript; charset=utf-8", include_bytes!("../../assets/js/form.js"));
 pub static ORDER_JS: Asset =
     Asset::new("order.js", "text/javascript; charset=utf-8", include_bytes!("../../assets/js/order.js"));
+pub static OVERVIEW_JS: Asset = Asset::new(
+    "organiser_overview.js",
+    "text/javascript; charset=utf-8",
+    include_bytes!("../../assets/js/organiser_overview.js"),
+);
 pub static FAVICON: Asset = Asset::new("favicon.svg", "image/svg+xml", include_bytes!("../../assets/favicon.svg"));
 
 /// All of them.
-pub static ALL: [&Asset; 4] = [&SITE_CSS, &FORM_JS, &ORDER_JS, &FAVICON];
+pub static ALL: [&Asset; 6] = [&SITE_CSS, &ORGANISER_CSS, &FORM_JS, &ORDER_JS, &OVERVIEW_JS, &FAVICON];
 
 /// The file of that name, if it is one of ours.
 #[must_use]

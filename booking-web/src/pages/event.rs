@@ -51,7 +51,7 @@ pub(super) fn said_price(amount: Paise) -> String {
 }
 
 #[cfg(test)]
-pub(super) mod tests {
+pub(crate) mod tests {
     use super::*;
 
     pub(crate) fn diwali_night() -> Event {

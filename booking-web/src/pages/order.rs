@@ -64,6 +64,26 @@ pub struct Ticket {
     pub admitted: Option<Admitted>,
     /// Payments beside the one for the ticket: they go back by themselves.
     pub paid_again: Vec<MoneyBack>,
+    /// Where the ticket can be sent once more; `None` where no e-mail goes.
+    pub mail: Option<MailAgain>,
+}
+
+/// The offer to send the ticket's e-mail again, and what became of the last wish.
+#[derive(Clone, Debug)]
+pub struct MailAgain {
+    /// `a•••@example.com`: who looks over a shoulder need not learn more.
+    pub masked: String,
+    pub asked: Option<MailAsked>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MailAsked {
+    /// It is on its way.
+    Queued,
+    /// It was asked for a moment ago, or often today.
+    TooOften,
+    /// It cannot be sent.
+    Not,
 }
 
 #[derive(Clone, Debug)]
@@ -216,6 +236,22 @@ mod tests {
         let html = page(Stage::Ticket(Ticket { paid_again: vec![again], ..Ticket::default() }));
         assert!(html.contains("qr.svg") && html.contains("goes back by itself"), "{html}");
         assert!(!page(Stage::Ticket(Ticket::default())).contains("goes back"));
+    }
+
+    #[test]
+    fn the_e_mail_can_be_asked_for_again_where_there_is_an_address() {
+        let said = |asked| {
+            let mail = Some(MailAgain { masked: "a•••@example.com".into(), asked });
+            page(Stage::Ticket(Ticket { mail, ..Ticket::default() }))
+        };
+        let html = said(None);
+        assert!(
+            html.contains(r#"method="post" action="/orders/0123abcd/resend""#) && !html.contains("role=\"status\""),
+            "{html}"
+        );
+        assert!(said(Some(MailAsked::Queued)).contains("on its way"));
+        assert!(said(Some(MailAsked::TooOften)).contains("once a minute"));
+        assert!(!page(Stage::Ticket(Ticket::default())).contains("/resend"));
     }
 
     #[test]

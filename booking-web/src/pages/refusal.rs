@@ -13,6 +13,8 @@ pub struct DuplicatePage {
     pub event: Event,
     /// `/orders/{token}`, when *this browser* made the booking.
     pub own_order: Option<String>,
+    /// Whether this site sends e-mail at all; never whether that booking got one.
+    pub mailed: bool,
     /// When any booking that is unpaid now will have been let go: the hold's
     /// length from now, and nothing read from that booking.
     pub unpaid_free_by: DateTime<Utc>,
@@ -79,11 +81,15 @@ mod tests {
         let mut page = DuplicatePage {
             event: diwali_night(),
             own_order: None,
+            mailed: false,
             unpaid_free_by: "2026-11-20T14:50:00Z".parse().unwrap(),
             now: "2026-11-20T14:34:00Z".parse().unwrap(),
         };
         let html = page.render().unwrap();
         assert!(html.contains("8:20\u{a0}pm") && !html.contains("/orders/"));
+        assert!(!html.contains("e-mail") && html.contains("At the gate"), "{html}");
+        page.mailed = true;
+        assert!(page.render().unwrap().contains("sent there once more"));
         page.own_order = Some("/orders/0123abcd".into());
         assert!(page.render().unwrap().contains(r#"href="/orders/0123abcd""#));
     }

@@ -4,6 +4,8 @@
 //! The ticket goes first, in the same transaction as the intent to refund:
 //! from then on every gate refuses it, whatever becomes of the money.
 
+use std::fmt;
+
 use chrono::{DateTime, Utc};
 use common::Paise;
 use mysql_async::TxOpts;
@@ -13,6 +15,7 @@ use super::decision::{Booked, Decision, GiveBack, Reason};
 use super::ledger;
 use crate::db::{Db, DbError};
 use crate::order::{Order, OrderId, OrderState};
+use crate::organiser::audit;
 
 /// What the organiser wants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,8 +47,44 @@ pub enum Closing {
     NoOrder,
 }
 
+/// In whose name, and why: for the order's story, and at the desk for the
+/// organiser's own.
+#[derive(Clone, Copy, Debug)]
+pub enum Voice<'a> {
+    Command { reason: Option<&'a str> },
+    Desk { organiser: &'a str, reason: Option<&'a str> },
+}
+
+impl fmt::Display for Voice<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let reason = match self {
+            Self::Command { reason } => {
+                f.write_str("organiser, by command")?;
+                reason
+            }
+            Self::Desk { organiser, reason } => {
+                write!(f, "organiser {organiser}, at the desk")?;
+                reason
+            }
+        };
+        reason.map_or(Ok(()), |reason| write!(f, ": {reason}"))
+    }
+}
+
+impl Wish {
+    /// The word in the desk's addresses, and for what was done there.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Refund => "refund",
+            Self::Revoke => "revoke",
+            Self::Restore => "restore",
+        }
+    }
+}
+
 /// Does it, or says why not. `even_inside`: also for a guest who was let in.
-/// `why` is kept in the order's story. The money of a refund is then asked
+/// `voice` is kept in the order's story. The money of a refund is then asked
 /// for by [`super::refund::pursue`], or by the look-up.
 ///
 /// # Errors
@@ -55,15 +94,19 @@ pub async fn close(
     order: OrderId,
     wish: Wish,
     even_inside: bool,
-    why: &str,
+    voice: Voice<'_>,
     now: DateTime<Utc>,
 ) -> Result<Closing, DbError> {
+    let why = &voice.to_string();
     db.work(|mut conn| async move {
         let mut tx = conn.start_transaction(TxOpts::default()).await?;
         let Some(order) = Order::lock(&mut tx, order).await? else { return Ok(Closing::NoOrder) };
         let closing = write(&mut tx, &order, wish, even_inside, why, now).await?;
         match closing {
             Closing::Done(to) => {
+                if let Voice::Desk { organiser, reason } = voice {
+                    audit::note(&mut tx, organiser, wish.as_str(), Some(&order.id.to_string()), reason).await?;
+                }
                 tx.commit().await?;
                 tracing::info!(order = %order.id, from = order.state.as_str(), to = to.as_str(), "order moved on");
             }

@@ -14,6 +14,7 @@ use super::schedule::{Standing, next_look};
 use super::story;
 use super::wire::Payment;
 use crate::db::{DbError, column};
+use crate::delivery;
 use crate::order::{Order, OrderState};
 
 /// The order's payments as they are now; of use under the order's lock.
@@ -61,6 +62,7 @@ pub(crate) async fn write(
         return Ok(None);
     }
     story::tell(tx, order, decision, why, now).await?;
+    delivery::queue(tx, order, arrow, now).await?;
     Ok(move_seat(tx, arrow.seat()).await?.then_some(decision.to))
 }
 

@@ -25,6 +25,14 @@ pub const PAGES: &[Package] = &[
     Package { debian: "npm", brings: Brings::Program("npm"), purpose: "fetching the pages' style sheet" },
 ];
 
+/// A mail server for tests to send to.
+pub const MAIL: &[Package] = &[Package {
+    debian: "python3-aiosmtpd",
+    // Not whether Python can import it: the first Python on the PATH may not be Debian's.
+    brings: Brings::File("/usr/lib/python3/dist-packages/aiosmtpd/smtp.py"),
+    purpose: "a mail server to send to",
+}];
+
 /// What the gate's window and camera are compiled with.
 ///
 /// `libclang1` and not a version's own package: it is there in every release

@@ -5,16 +5,19 @@
 
 mod bookings;
 mod camera;
+mod delivery;
 mod desk;
 mod gates;
 mod house;
 mod journey;
 mod killed;
 mod odd_money;
+mod organiser_desk;
 mod organisers;
 mod outages;
 mod payments;
 mod pressure;
+mod privacy;
 mod reconcile;
 mod refunds;
 mod seats;

@@ -8,7 +8,7 @@ use super::which::Meant;
 use crate::db::Db;
 use crate::order::{By, Order, OrderState};
 use crate::payment::books::{Books, RefundState};
-use crate::payment::closing::{Closing, Wish, close};
+use crate::payment::closing::{Closing, Voice, Wish, close};
 use crate::ticket::admission::Admission;
 
 /// An organiser's wish, and what goes with it.
@@ -29,14 +29,6 @@ pub(in crate::commands) enum Closed {
 }
 
 impl Word<'_> {
-    /// For the order's story.
-    fn why(&self) -> String {
-        match self.reason {
-            Some(reason) => format!("organiser, by command: {reason}"),
-            None => "organiser, by command".into(),
-        }
-    }
-
     /// Does it.
     ///
     /// # Errors
@@ -47,7 +39,9 @@ impl Word<'_> {
         if let Some(payment) = payment {
             self.is_about_the_ticket(order, payment, &books)?;
         }
-        match close(db, order.id, self.wish, self.even_inside, &self.why(), Utc::now()).await? {
+        match close(db, order.id, self.wish, self.even_inside, Voice::Command { reason: self.reason }, Utc::now())
+            .await?
+        {
             Closing::Done(state) => Ok(Closed::Now(state)),
             Closing::Already(state) => Ok(Closed::Before(state)),
             refusal => bail!(self.refused(db, order, &books, refusal).await?),

@@ -3,18 +3,18 @@
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
-use super::file::{File, TicketFile, masked};
+use crate::organiser::file::{File, TicketFile, masked};
 use crate::payment::books::{DisputeEntry, PaymentEntry, RefundEntry};
 use crate::payment::story::Told;
 
-pub(super) fn view(file: &File) -> Value {
+pub(in crate::commands) fn view(file: &File) -> Value {
     let File { order, books, ticket, story, zone } = file;
     let at = |instant: DateTime<Utc>| instant.with_timezone(zone).to_rfc3339();
     json!({
         "order": order.id.to_string(),
         "state": order.state.as_str(),
         "first_name": order.name.as_str(),
-        "phone": masked(&order.phone),
+        "phone": masked(order.phone.as_str()),
         "amount_paise": order.amount.get(),
         "created_at": at(order.created_at),
         "updated_at": at(order.updated_at),

@@ -9,14 +9,23 @@ use real_parts::install;
 
 use crate::steps::{quietly, root};
 
-/// What the style sheet is made from; see `booking-web/assets/build.mjs`.
-const SOURCES: [&str; 6] =
-    ["assets/build.mjs", "assets/package-lock.json", "assets/scss", "assets/js", "templates", "src/pages"];
+/// What the style sheets are made from; see `booking-web/assets/build.mjs`.
+const SOURCES: [&str; 7] = [
+    "assets/build.mjs",
+    "assets/package-lock.json",
+    "assets/scss",
+    "assets/js",
+    "templates",
+    "src/pages",
+    "src/organiser",
+];
+/// The guests' and the desk's.
+const BUILT: [&str; 2] = ["assets/dist/site.css", "assets/dist/organiser.css"];
 
-/// Builds the style sheet, unless it is newer than everything it is made from.
+/// Builds the style sheets, unless they are newer than everything they are made from.
 pub(crate) fn build() -> anyhow::Result<()> {
     let booking_web = root().join("booking-web");
-    let built = newest(&booking_web.join("assets/dist/site.css"));
+    let built = BUILT.iter().map(|sheet| newest(&booking_web.join(sheet))).min().flatten();
     let changed = SOURCES.iter().filter_map(|source| newest(&booking_web.join(source))).max();
     if built.is_some() && built >= changed {
         return Ok(());
@@ -24,7 +33,7 @@ pub(crate) fn build() -> anyhow::Result<()> {
     let assets = booking_web.join("assets");
     install::packages(install::PAGES)?;
     install::npm(&assets)?;
-    quietly("Building the style sheet", Command::new("npm").args(["run", "build"]).current_dir(assets))
+    quietly("Building the style sheets", Command::new("npm").args(["run", "build"]).current_dir(assets))
 }
 
 /// When a file, or the newest file in a folder, was changed.

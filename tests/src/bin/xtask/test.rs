@@ -29,7 +29,8 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
         "And that of the fuzz targets",
         cargo().args(["fmt", "--manifest-path", "tests/fuzz/Cargo.toml", "--check"]),
     )?;
-    for set in [install::DATABASE, install::BROWSER, install::WINDOW_BUILD, install::WINDOW_TEST, install::PAGES] {
+    let graphical = [install::BROWSER, install::WINDOW_BUILD, install::WINDOW_TEST, install::PAGES];
+    for set in [install::DATABASE, install::MAIL].into_iter().chain(graphical) {
         install::packages(set)?;
     }
     assets::build()?;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use booking_web::config::Typed;
 use booking_web::db::Db;
 use booking_web::order::OrderId;
-use booking_web::payment::closing::{Closing, Wish, close};
+use booking_web::payment::closing::{Closing, Voice, Wish, close};
 use chrono::Utc;
 use common::Reason;
 use kiosk_app::admit::Admitter;
@@ -99,7 +99,7 @@ async fn a_guest_is_inside_or_the_ticket_is_taken_and_never_both() {
     let ends = race(&rounds, &door, |round| {
         let (db, order) = (db.clone(), OrderId::parse(&round.order.id).unwrap());
         async move {
-            match close(&db, order, Wish::Revoke, false, "test", Utc::now()).await.unwrap() {
+            match close(&db, order, Wish::Revoke, false, Voice::Command { reason: None }, Utc::now()).await.unwrap() {
                 Closing::Done(_) => true,
                 Closing::Inside => false,
                 other => panic!("{other:?}"),

@@ -76,8 +76,10 @@ fn target(dice: &mut Dice, known: &Known) -> Vec<u8> {
             let part = dice.of(&["", "/", "/state", "/qr.png", "/qr.svg", "/event.ics", "/return", "/nothing"]);
             [b"/orders/", &*token, part.as_bytes()].concat()
         }
-        6 | 7 => {
-            dice.of(&["/", "/submit", "/healthz", "/readyz", "/metrics", "/webhooks/razorpay"]).as_bytes().to_vec()
+        6 => dice.of(&["/", "/submit", "/healthz", "/readyz", "/metrics", "/webhooks/razorpay"]).as_bytes().to_vec(),
+        7 => {
+            let part = dice.of(&["", "/login", "/logout", "/orders", "/orders.csv", "/door-list", "/audit", "/event"]);
+            [&b"/organiser"[..], part.as_bytes()].concat()
         }
         8 => [&b"/assets/"[..], &segment(dice)].concat(),
         9 => dice.of(&["//", "/orders", "/orders/", "*", "http://example.com/", "/%2e%2e/", "/?", "/#"]).into(),

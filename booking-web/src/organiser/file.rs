@@ -1,43 +1,48 @@
-//! An order's file: everything that belongs to it, read once.
+//! An order's file: everything that belongs to it, read once, for the desk and
+//! for `booking-web order`.
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 use chrono_tz::Tz;
 use mysql_async::Row;
 use mysql_async::prelude::Queryable;
 
-use super::when;
 use crate::db::{Db, DbError, column};
+use crate::event::Event;
 use crate::order::{Order, OrderId, OrderState};
 use crate::payment::books::Books;
 use crate::payment::story::{self, Told};
 
-pub(super) struct File {
-    pub(super) order: Order,
-    pub(super) books: Books,
+#[derive(Clone, Debug)]
+pub struct File {
+    pub order: Order,
+    pub books: Books,
     /// The order's own; none before it was paid.
-    pub(super) ticket: Option<TicketFile>,
-    pub(super) story: Vec<Told>,
-    pub(super) zone: Tz,
+    pub ticket: Option<TicketFile>,
+    pub story: Vec<Told>,
+    pub zone: Tz,
 }
 
 /// A ticket's row as gates and we left it.
-pub(super) struct TicketFile {
-    pub(super) present: bool,
-    pub(super) admitted_at: Option<DateTime<Utc>>,
-    pub(super) admitted_gate: Option<String>,
-    pub(super) revoked_at: Option<DateTime<Utc>>,
+#[derive(Clone, Debug)]
+pub struct TicketFile {
+    pub present: bool,
+    pub admitted_at: Option<DateTime<Utc>>,
+    pub admitted_gate: Option<String>,
+    pub revoked_at: Option<DateTime<Utc>>,
     /// A later order of the same guest on the same day has taken the row over.
-    pub(super) taken_over_by: Option<OrderId>,
+    pub taken_over_by: Option<OrderId>,
 }
 
 impl File {
-    pub(super) async fn of(db: &Db, order: Order) -> anyhow::Result<Self> {
+    pub async fn of(db: &Db, order: Order) -> Result<Self, DbError> {
         let books = Books::of(db, order.id).await?;
         let story = story::of(db, order.id).await?;
         let had_ticket = matches!(order.state, OrderState::Paid | OrderState::Revoked)
             || story.iter().any(|told| told.what == OrderState::Paid.as_str());
         let ticket = if had_ticket { TicketFile::of(db, &order).await? } else { None };
-        Ok(Self { books, ticket, story, zone: when::zone(db).await?, order })
+        // UTC before there is an event.
+        let zone = Event::load(db).await?.map_or(Tz::UTC, |event| event.time_zone);
+        Ok(Self { books, ticket, story, zone, order })
     }
 }
 
@@ -66,10 +71,12 @@ impl TicketFile {
     }
 }
 
-/// What tells a guest's number from another's, on a terminal that others may see.
-pub(super) fn masked(phone: &common::PhoneNo) -> String {
-    let (hidden, shown) = phone.as_str().split_at(phone.as_str().len().saturating_sub(4));
-    "•".repeat(hidden.len()) + shown
+/// What tells a guest's number from another's, on a screen that others may see.
+#[must_use]
+pub fn masked(phone: &str) -> String {
+    let shown = phone.char_indices().rev().nth(3).map_or(0, |(place, _)| place);
+    let (hidden, shown) = phone.split_at(shown);
+    "•".repeat(hidden.chars().count()) + shown
 }
 
 #[cfg(test)]
@@ -78,6 +85,7 @@ mod tests {
 
     #[test]
     fn four_digits_of_a_number_are_shown() {
-        assert_eq!(masked(&common::PhoneNo::parse("98765 43210").unwrap()), "••••••••3210");
+        assert_eq!(masked("919876543210"), "••••••••3210");
+        assert_eq!(masked("321"), "321");
     }
 }

@@ -1,0 +1,28 @@
+//! What organisers see: the desk's pages, each in `templates/organiser/shell.html`.
+//!
+//! They hold what the guests' pages hold: no inline script or style, and
+//! whatever anybody typed only as text.
+
+mod audit;
+mod books;
+mod confirm;
+mod desk;
+mod door_list;
+mod event;
+mod gates;
+mod login;
+mod order;
+mod orders;
+mod overview;
+
+pub use audit::AuditPage;
+pub use books::BooksPage;
+pub use confirm::{ConfirmFault, ConfirmPage};
+pub use desk::{Desk, Tab};
+pub use door_list::DoorListPage;
+pub use event::{EventNotice, EventPage, preview};
+pub use gates::{GateFault, GateMadePage, GatesPage, RevokeGatePage, TypedGate};
+pub use login::{LoginFault, LoginPage, RefusedPage};
+pub use order::OrderFilePage;
+pub use orders::OrdersPage;
+pub use overview::{Figures, OverviewPage, since};
