@@ -56,8 +56,9 @@ fn rounded(number: f32) -> f32 {
 
 /// The table for a quality from 1 to 100, as every coder scales it.
 fn steps(quality: u16) -> Block {
-    let percent = if quality < 50 { 5000 / quality.max(1) } else { 200 - 2 * quality.min(100) };
-    STEPS.map(|row| row.map(|step| f32::from(((step * percent + 50) / 100).clamp(1, 255))))
+    let percent = u32::from(if quality < 50 { 5000 / quality.max(1) } else { 200 - 2 * quality.min(100) });
+    let scaled = |step: u16| ((u32::from(step) * percent + 50) / 100).clamp(1, 255);
+    STEPS.map(|row| row.map(|step| f32::from(u8::try_from(scaled(step)).unwrap_or(u8::MAX))))
 }
 
 /// The eight waves of a row of eight pixels.
@@ -107,5 +108,6 @@ mod tests {
             after.light.iter().zip(&before.light).map(|(a, b)| (a - b).abs()).sum::<f32>() / 512.0
         };
         assert!(lost(100) < 0.6 && lost(90) < 6.0 && lost(10) > 10.0, "{} {} {}", lost(100), lost(90), lost(10));
+        assert!(lost(2) > lost(10), "the coarsest table is not cut off: {} {}", lost(2), lost(10));
     }
 }
