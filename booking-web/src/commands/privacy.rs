@@ -110,7 +110,7 @@ async fn erase(db: &Db, phone: &PhoneNo) -> anyhow::Result<()> {
     for id in known_ids(db, phone).await? {
         match privacy::erase(db, &id, event.as_ref(), Utc::now()).await? {
             Ok(erased) => {
-                println!("erased: {} orders and {} tickets; their amounts stay", erased.orders, erased.tickets);
+                println!("erased; orders: {}, tickets: {}; their amounts stay", erased.orders, erased.tickets);
             }
             Err(hindrance) => hindrances.push((id, hindrance)),
         }
@@ -128,7 +128,7 @@ async fn purge_all(db: &Db, args: &PurgeArgs) -> anyhow::Result<()> {
     let now = Utc::now();
     let event = Event::load(db).await?.context("there is no event, and nobody to forget")?;
     let known = privacy::count(db).await?;
-    println!("{known} tickets' guests are known by name");
+    println!("guests known by name: {known}");
     if !purge::is_time(&event, args.after_days, now) {
         let from = event.starts_at + chrono::TimeDelta::days(args.after_days.into());
         bail!(

@@ -171,3 +171,22 @@ fn keep_better(unread: &mut Option<Unread>, new: Unread) {
         *unread = Some(new);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_second_look_begins_with_the_likeliest_and_all_get_their_turn() {
+        let all: Vec<usize> = (0..10).collect();
+        let looked_at = |turn| in_turn(&all, 3, turn).take(3).copied().collect::<Vec<_>>();
+        for turn in [0, 2, 4, 100] {
+            assert_eq!(looked_at(turn), [0, 1, 2], "turn {turn}");
+        }
+        let mut others: Vec<usize> = (0..8).flat_map(looked_at).collect();
+        others.sort_unstable();
+        others.dedup();
+        assert_eq!(others, all, "within eight frames");
+        assert_eq!(in_turn(&[0; 0], 3, 7).count(), 0);
+    }
+}
