@@ -77,7 +77,8 @@ pub fn build() -> anyhow::Result<Vec<Target>> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = child::command(cargo.as_ref(), Orphaned::Terminate, None);
     // For a named system, so that what runs while building is not counted.
-    command.args(["build", "--release", "--target", &triple, "--target-dir"]).arg(&target);
+    // Quiet, so that what is said is why it failed, and not what was built before.
+    command.args(["build", "--quiet", "--release", "--target", &triple, "--target-dir"]).arg(&target);
     command.current_dir(folder()).env("CARGO_ENCODED_RUSTFLAGS", COUNTERS.join("\u{1f}"));
     forget_our_package(&mut command);
     say::step("Building the fuzz targets", || {

@@ -2,7 +2,9 @@
 
 use std::process::Command;
 
-use real_parts::{install, real_driver};
+use anyhow::Context;
+use nix::sys::statvfs::statvfs;
+use real_parts::{install, real_driver, say};
 
 use crate::assets;
 use crate::steps::{cargo, openly, quietly, root};
@@ -23,7 +25,11 @@ pub(crate) struct Args {
     real_driver: bool,
 }
 
+/// What a run leaves behind from cold, without what makes building again faster.
+const LEAVES_GIGABYTES: u64 = 13;
+
 pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
+    say_room()?;
     openly("Checking the format", cargo().args(["fmt", "--all", "--check"]))?;
     quietly(
         "And that of the fuzz targets",
@@ -48,6 +54,14 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
         real_driver::prepare()?;
         openly("Testing the camera on Linux's own driver", &mut on_request("real_driver"))?;
     }
+    Ok(())
+}
+
+/// A full disk breaks builds in ways that do not say so.
+fn say_room() -> anyhow::Result<()> {
+    let disk = statvfs(&root()).context("the disk does not say how full it is")?;
+    let free = disk.blocks_available() * disk.fragment_size() / 1_000_000_000;
+    say::line(&format!("{free} GB are free here; a first run takes {LEAVES_GIGABYTES}"));
     Ok(())
 }
 
