@@ -90,8 +90,8 @@ impl App {
     }
 
     /// A seat is no longer free: the event as it was a moment ago may not be good enough.
-    fn seat_held(&self) {
-        self.0.board.seat_held();
+    fn seats_held(&self, seats: u32) {
+        self.0.board.seats_held(seats);
     }
 
     fn crowd(&self) -> &Crowd {

@@ -16,6 +16,7 @@ pub mod form;
 pub mod gates;
 pub mod hold;
 pub mod http;
+pub mod language;
 pub mod metrics;
 pub mod migrate;
 pub mod order;

@@ -2,6 +2,8 @@
 
 use anyhow::Context;
 use mysql_async::prelude::Queryable;
+use refinery::error::Kind;
+use refinery::{Error, Migration, Report, Target};
 
 use crate::db::Db;
 
@@ -15,7 +17,8 @@ const WAIT_SECONDS: u32 = 60;
 /// Applies what is missing and returns the names of what was applied.
 ///
 /// Two at once are safe: the second waits for the first. DDL cannot be rolled
-/// back on MySQL, so each file holds one statement that can be repeated.
+/// back on MySQL, so each file holds one statement that can be repeated, or
+/// that says when it was done before.
 ///
 /// # Errors
 /// When the database is away, or refuses a statement.
@@ -29,8 +32,45 @@ pub async fn migrate(db: &Db) -> anyhow::Result<Vec<String>> {
         locked.flatten() == Some(1),
         "another migration of this database has been running for {WAIT_SECONDS} s; wait for it, or look at its server"
     );
-    let applied = embedded::migrations::runner().run_async(&mut db.pool().clone()).await;
+    let applied = apply(db).await;
     guard.exec_drop("DO RELEASE_LOCK(?)", (&name,)).await?;
     let applied = applied.context("a migration failed; mend its cause and run `booking-web migrate` again")?;
-    Ok(applied.applied_migrations().iter().map(ToString::to_string).collect())
+    Ok(applied)
+}
+
+/// Applies them in their order; one that a process did, and died before it could write so, is only written down.
+async fn apply(db: &Db) -> Result<Vec<String>, Error> {
+    let mut names = Vec::new();
+    let mut pool = db.pool().clone();
+    loop {
+        let failed = match embedded::migrations::runner().run_async(&mut pool).await {
+            Ok(report) => return Ok(names.into_iter().chain(applied(&report)).collect()),
+            Err(error) => error,
+        };
+        names.extend(failed.report().map(applied).into_iter().flatten());
+        if !is_done_already(&failed) {
+            return Err(failed);
+        }
+        let runner = embedded::migrations::runner();
+        let last = runner.get_last_applied_migration_async(&mut pool).await?.map_or(0, |last| last.version());
+        let Some(next) = runner.get_migrations().iter().map(Migration::version).filter(|next| *next > last).min() else {
+            return Err(failed);
+        };
+        names.extend(applied(&runner.set_target(Target::FakeVersion(next)).run_async(&mut pool).await?));
+    }
+}
+
+fn applied(report: &Report) -> Vec<String> {
+    report.applied_migrations().iter().map(ToString::to_string).collect()
+}
+
+/// The column to add is there, or what is to go is gone: each statement is done whole or not at all,
+/// and nobody else gives these names.
+fn is_done_already(error: &Error) -> bool {
+    let Kind::Connection(_, cause) = error.kind() else { return false };
+    match cause.downcast_ref() {
+        // ER_DUP_FIELDNAME, ER_CANT_DROP_FIELD_OR_KEY; MySQL has two more numbers for a rule that is gone.
+        Some(mysql_async::Error::Server(error)) => matches!(error.code, 1060 | 1091 | 3821 | 3940),
+        _ => false,
+    }
 }

@@ -1,25 +1,34 @@
-//! Orders: a wish with a seat held for it.
+//! Orders: a wish with seats held for it.
+
+mod attendee;
 
 use std::fmt;
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
-use common::{EmailId, FirstName, Paise, PhoneNo, UniqueId};
+use common::{EmailId, FirstName, Paise, PhoneNo};
 use mysql_async::Row;
 use mysql_async::prelude::Queryable;
 use uuid::Uuid;
 
+pub use self::attendee::Attendee;
 use crate::db::{Db, DbError, column};
+use crate::language::Language;
 
 /// An order as the database has it.
 #[derive(Clone, Debug)]
 pub struct Order {
     pub id: OrderId,
     pub token: OrderToken,
+    /// Who booked: the first of the attendees.
     pub name: FirstName,
     pub phone: PhoneNo,
     pub email: Option<EmailId>,
     pub booked_on: NaiveDate,
-    pub unique_id: UniqueId,
+    /// A seat for each; at least one.
+    pub attendees: Vec<Attendee>,
+    /// What the guest was spoken to in, and is written to in.
+    pub language: Language,
+    /// For all of them.
     pub amount: Paise,
     pub state: OrderState,
     pub hold_until: DateTime<Utc>,
@@ -62,6 +71,12 @@ impl OrderState {
             Self::Refunded => "refunded",
             Self::Revoked => "revoked",
         }
+    }
+
+    /// Its seats are taken, and its guests' keys for the day with them.
+    #[must_use]
+    pub fn is_alive(self) -> bool {
+        matches!(self, Self::Held | Self::Paid)
     }
 
     /// Reads the word back.
@@ -166,7 +181,7 @@ impl By<'_> {
             Self::Id(id) => ("id = ?", id.to_string()),
             Self::Token(token) => ("token = ?", token.as_str().to_owned()),
             Self::FormKey(key) => ("form_key = ?", key.to_owned()),
-            Self::LiveKey(key) => ("live_key = ?", key.to_owned()),
+            Self::LiveKey(key) => ("id = (SELECT order_id FROM attendees WHERE live_key = ?)", key.to_owned()),
             Self::Link(id) => ("link_id = ?", id.to_owned()),
             Self::Payment(id) => ("id = (SELECT order_id FROM payments WHERE id = ?)", id.to_owned()),
         }
@@ -174,6 +189,12 @@ impl By<'_> {
 }
 
 impl Order {
+    /// Seats that it holds or has.
+    #[must_use]
+    pub fn seats(&self) -> u32 {
+        u32::try_from(self.attendees.len()).expect("ten at most")
+    }
+
     /// Finds one order.
     ///
     /// # Errors
@@ -181,7 +202,8 @@ impl Order {
     pub async fn find(db: &Db, by: By<'_>) -> Result<Option<Self>, DbError> {
         let (condition, key) = &by.condition();
         db.work(|mut conn| async move {
-            let row: Option<Row> = conn.exec_first(format!("SELECT * FROM orders WHERE {condition}"), (key,)).await?;
+            let query = format!("SELECT *, {} FROM orders WHERE {condition}", attendee::COLUMN);
+            let row: Option<Row> = conn.exec_first(query, (key,)).await?;
             row.as_ref().map(Self::from_row).transpose()
         })
         .await
@@ -189,7 +211,8 @@ impl Order {
 
     /// Finds an order and keeps every other transaction's hands off it until this one ends.
     pub(crate) async fn lock(conn: &mut impl Queryable, id: OrderId) -> Result<Option<Self>, DbError> {
-        let row: Option<Row> = conn.exec_first("SELECT * FROM orders WHERE id = ? FOR UPDATE", (id,)).await?;
+        let query = format!("SELECT *, {} FROM orders WHERE id = ? FOR UPDATE", attendee::COLUMN);
+        let row: Option<Row> = conn.exec_first(query, (id,)).await?;
         row.as_ref().map(Self::from_row).transpose()
     }
 
@@ -203,7 +226,8 @@ impl Order {
             phone: parsed(row, "phone_no", |text: String| PhoneNo::try_from(text).ok())?,
             email: column::<Option<String>>(row, "email_id")?.and_then(|text| EmailId::parse(&text).ok()),
             booked_on: column(row, "reg_date")?,
-            unique_id: parsed(row, "unique_id", |text: String| UniqueId::parse(&text).ok())?,
+            attendees: parsed(row, "attendees", |ids: Option<String>| Attendee::read(&ids?))?,
+            language: parsed(row, "language", |code: String| Language::parse(&code))?,
             amount: parsed(row, "amount_paise", |paise: i64| Paise::try_from(paise).ok())?,
             state: parsed(row, "state", |word: String| OrderState::parse(&word))?,
             hold_until: instant("hold_until")?,

@@ -36,6 +36,12 @@ impl Paise {
         typed.trim().parse::<i64>().map_err(|_| MoneyFault::NotWholePaise)?.try_into()
     }
 
+    /// The price of several; `None` beyond any amount.
+    #[must_use]
+    pub fn times(self, count: u32) -> Option<Self> {
+        Self::try_from(self.0.checked_mul(count.into())?).ok()
+    }
+
     /// The number of paise, as Razorpay and the database count.
     #[must_use]
     pub fn get(self) -> i64 {

@@ -2,15 +2,15 @@
 // Each field carries the server's own sentences in its data attributes.
 {
   const form = document.querySelector("form[data-booking]");
-  const button = form.querySelector("button");
+  const button = form.querySelector("[data-busy]");
   const label = button.textContent;
   const digits = (text) => text.match(/\p{Nd}/gu)?.length ?? 0;
 
   // The sentence for what cannot be right, or nothing. When in doubt, nothing: the server decides.
   const rules = {
-    first_name: ({ value, dataset }) =>
+    name: ({ value, dataset }) =>
       !value.trim() ? dataset.missing : /\p{N}/u.test(value) ? dataset.digit : "",
-    phone_number: ({ value, dataset }) =>
+    phone: ({ value, dataset }) =>
       digits(value) === 0 ? dataset.missing : digits(value) < 8 ? dataset.short : "",
     email: ({ value, dataset }) => (value.trim() && !/^\S+@\S+\.\S+$/.test(value.trim()) ? dataset.wrong : ""),
   };
@@ -26,30 +26,67 @@
         fault = document.createElement("p");
         fault.id = id;
         fault.className = "fault";
-        input.before(fault);
+        (input.closest(".guest-line") ?? input).before(fault);
       }
       fault.textContent = sentence;
       input.setAttribute("aria-invalid", "true");
     }
-    input.setAttribute("aria-describedby", sentence ? `${input.id}-hint ${id}` : `${input.id}-hint`);
+    const hint = document.getElementById(`${input.id}-hint`)?.id;
+    const described = [hint, sentence && id].filter(Boolean).join(" ");
+    if (described) input.setAttribute("aria-describedby", described);
+    else input.removeAttribute("aria-describedby");
   };
 
   const check = (input) => {
-    const sentence = rules[input.id](input);
+    const sentence = rules[input.dataset.rule](input);
     show(input, sentence);
     return !sentence;
   };
 
-  const inputs = Object.keys(rules).map((name) => form.elements[name]);
-  for (const input of inputs) {
-    // Nobody is told of a fault while still typing; a fault that is shown goes as soon as it is mended.
-    input.addEventListener("input", () => input.getAttribute("aria-invalid") && check(input));
-    input.addEventListener("change", () => input.value.trim() && check(input));
-  }
+  // Another guest, or one less. The server does the same, for browsers without scripts.
+  const guests = form.querySelector("[data-guests]");
+  const another = form.querySelector("[data-another]");
+  const together = form.querySelector("[data-together]");
+  const more = form.elements.more;
+  const names = () => [...guests.querySelectorAll("input")];
+  const showGuests = (typed) => {
+    for (const field of guests.querySelectorAll(".guest-field")) field.remove();
+    for (const n of typed.slice(1).keys()) {
+      guests.insertAdjacentHTML("beforeend", another.innerHTML.replaceAll("{n}", n + 2));
+    }
+    names().forEach((input, place) => (input.value = typed[place]));
+    more.hidden = typed.length >= another.dataset.another;
+    const { paise, seats, priced } = together.dataset;
+    const amount = (paise * typed.length) / 100;
+    const rupees = { style: "currency", currency: "INR", minimumFractionDigits: amount % 1 ? 2 : 0 };
+    together.textContent =
+      typed.length === 1
+        ? ""
+        : (paise > 0 ? priced : seats)
+            .replace("{n}", typed.length)
+            .replace("{amount}", new Intl.NumberFormat("en-IN", { ...rupees, maximumFractionDigits: 2 }).format(amount));
+  };
+  const countGuests = (event) => {
+    const wish = event.submitter;
+    if (!wish?.formNoValidate) return false;
+    event.preventDefault();
+    const typed = names().map((input) => input.value);
+    if (wish === more) typed.push("");
+    else typed.splice(wish.value - 1, 1);
+    showGuests(typed);
+    (wish === more ? names().at(-1) : more).focus();
+    return true;
+  };
+
+  const inputs = () => [...form.querySelectorAll("[data-rule]")];
+  // Nobody is told of a fault while still typing; a fault that is shown goes as soon as it is mended.
+  form.addEventListener("input", ({ target }) => target.getAttribute("aria-invalid") && check(target));
+  form.addEventListener("change", ({ target }) => target.value.trim() && check(target));
 
   form.noValidate = true;
   form.addEventListener("submit", (event) => {
-    const faulty = inputs.filter((input) => !check(input));
+    if (countGuests(event)) return;
+    const faulty = inputs().filter((input) => !check(input));
     if (faulty.length) {
       event.preventDefault();
       faulty[0].focus();

@@ -87,6 +87,18 @@
     });
   }
 
+  // Of several tickets, the name of the one that is seen is marked.
+  const names = document.querySelectorAll(".names a");
+  if (names.length) {
+    const mark = ({ target, isIntersecting }) => {
+      if (!isIntersecting) return;
+      for (const name of names) name.setAttribute("aria-current", String(name.hash === `#${target.id}`));
+    };
+    const root = document.querySelector(".passes");
+    const seen = new IntersectionObserver((entries) => entries.forEach(mark), { root, threshold: 0.6 });
+    for (const ticket of root.children) seen.observe(ticket);
+  }
+
   // The screen stays on while the code is shown; a phone that refuses is no worse off.
   if (document.querySelector("[data-awake]") && navigator.wakeLock) {
     const stayAwake = () =>

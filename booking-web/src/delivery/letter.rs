@@ -7,7 +7,7 @@ use common::{EmailId, TicketSigner};
 use super::{Kind, words};
 use crate::config::ServeSettings;
 use crate::event::Event;
-use crate::order::{Order, OrderState};
+use crate::order::{Attendee, Order, OrderState};
 use crate::ticket::calendar;
 
 /// A letter to one guest.
@@ -49,6 +49,12 @@ pub(super) struct Text<'a> {
     pub(super) letter: &'a Letter,
 }
 
+impl Pass {
+    fn of(attendee: &Attendee, signer: &TicketSigner) -> Self {
+        Self { name: one_line(attendee.name.as_str()), code: signer.sign(&attendee.unique_id).to_string() }
+    }
+}
+
 impl Letter {
     /// `None` when there is nothing left to say: the order was closed meanwhile, or has no address.
     #[must_use]
@@ -63,7 +69,7 @@ impl Letter {
         let event = Event { name: one_line(&event.name), venue: one_line(&event.venue), ..event.clone() };
         let name = one_line(order.name.as_str());
         let passes = match order.state {
-            Paid => vec![Pass { name: name.clone(), code: signer.sign(&order.unique_id).to_string() }],
+            Paid => order.attendees.iter().map(|it| Pass::of(it, signer)).collect(),
             _ => Vec::new(),
         };
         let mut said = match (kind, order.state) {

@@ -34,7 +34,10 @@ struct News<'a> {
 #[derive(Serialize)]
 struct Data<'a> {
     order_id: String,
+    /// Who booked.
     first_name: &'a str,
+    /// Who comes, in the order of the tickets on the page; the first one booked.
+    attendees: Vec<&'a str>,
     /// E.164.
     phone: String,
     /// The page that is the ticket: for its guest, and nobody else.
@@ -92,6 +95,7 @@ pub(super) fn body(message: &Waiting, order: &Order, event: &Event, ticket_url: 
         data: Data {
             order_id: order.id.to_string(),
             first_name: order.name.as_str(),
+            attendees: order.attendees.iter().map(|it| it.name.as_str()).collect(),
             phone: format!("+{}", order.phone),
             ticket_url,
             event: About {

@@ -41,8 +41,8 @@ struct Seen {
 impl Board {
     /// A guest who has taken a seat does not see it free on the next page:
     /// once the seats last seen may be gone, the row is read anew.
-    pub(super) fn seat_held(&self) {
-        self.holds.fetch_add(1, Ordering::Relaxed);
+    pub(super) fn seats_held(&self, seats: u32) {
+        self.holds.fetch_add(seats, Ordering::Relaxed);
     }
 
     /// The event, `None` before the organiser has set it.

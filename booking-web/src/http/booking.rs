@@ -3,14 +3,13 @@
 use std::time::Duration;
 
 use askama::Template;
-use axum::Form;
-use axum::extract::rejection::FormRejection;
 use axum::extract::{ConnectInfo, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
-use axum_extra::extract::CookieJar;
 use axum_extra::extract::cookie::{Cookie, SameSite};
+use axum_extra::extract::{CookieJar, Form, FormRejection};
 use chrono::{DateTime, Utc};
+use common::FirstName;
 
 use super::caller::Caller;
 use super::crowd::{Place, WORK_WITHIN, again_in};
@@ -19,7 +18,7 @@ use crate::chain;
 use crate::db::DbError;
 use crate::delivery::ask_again;
 use crate::event::{Event, Sales};
-use crate::form::{FormFaults, FormKey, TypedForm};
+use crate::form::{Booking, FormFaults, FormKey, TypedForm};
 use crate::hold::{Hold, hold};
 use crate::order::{Order, OrderState, OrderToken};
 use crate::pages::form::whole_seconds;
@@ -69,6 +68,9 @@ pub(super) async fn submit(
             &again(&app, &event, typed).because(Notice::TooFast { wait }),
         );
     }
+    if let Some(typed) = typed.with_other_guests() {
+        return page(StatusCode::OK, &again(&app, &event, typed));
+    }
     let booking = match typed.read() {
         Ok(booking) => booking,
         Err(faults) => {
@@ -98,7 +100,11 @@ pub(super) async fn submit(
     // A free seat's ticket is written next, by the database as well; a payment page is Razorpay's work.
     let _place = event.is_free().then_some(place);
     match held.unwrap_or(Err(DbError::Timeout)) {
-        Ok(held) => answer(&app, event, &held, jar, now).await,
+        Ok(Hold::SoldOut { left }) if left > 0 => {
+            app.metrics.booking("too_few");
+            page(StatusCode::CONFLICT, &again(&app, &event, typed).because(Notice::TooFew { left }))
+        }
+        Ok(held) => answer(&app, event, &booking, &held, jar, now).await,
         Err(error) => {
             tracing::error!(cause = chain(&error), "no seat could be held");
             app.metrics.booking("unable");
@@ -125,23 +131,31 @@ async fn turn<'a>(app: &'a App, event: &Event, jar: &CookieJar) -> Turn<'a> {
 }
 
 /// What the database said.
-async fn answer(app: &App, event: Event, held: &Hold, jar: CookieJar, now: DateTime<Utc>) -> Answer {
+async fn answer(
+    app: &App,
+    event: Event,
+    booking: &Booking,
+    held: &Hold,
+    jar: CookieJar,
+    now: DateTime<Utc>,
+) -> Answer {
     match held {
         Hold::Made(order) => {
-            app.seat_held();
+            app.seats_held(order.seats());
             app.metrics.booking("held");
-            tracing::info!(order = %order.id, "seat held");
+            tracing::info!(order = %order.id, seats = order.seats(), "seats held");
             to_payment(app, &event, order, jar, now).await
         }
         Hold::Same(order) => {
             app.metrics.booking("repeated");
             to_payment(app, &event, order, jar, now).await
         }
-        Hold::Duplicate(order) => {
+        Hold::Duplicate { order, who } => {
             app.metrics.booking("duplicate");
-            duplicate(app, event, order, &jar, now).await
+            let who = if booking.names.len() > 1 { who.clone() } else { Vec::new() };
+            duplicate(app, event, order, who, &jar, now).await
         }
-        Hold::SoldOut => {
+        Hold::SoldOut { .. } => {
             app.metrics.booking("sold_out");
             sold_out(StatusCode::CONFLICT, event)
         }
@@ -208,7 +222,14 @@ pub(super) async fn payment_page(app: &App, event: &Event, order: &Order, now: D
 /// Says nothing of the booking there is, except to the browser that made it:
 /// its link goes to its own address once more, if it has one, and the page is
 /// the same whether it does.
-async fn duplicate(app: &App, event: Event, order: &Order, jar: &CookieJar, now: DateTime<Utc>) -> Answer {
+async fn duplicate(
+    app: &App,
+    event: Event,
+    order: &Order,
+    who: Vec<FirstName>,
+    jar: &CookieJar,
+    now: DateTime<Utc>,
+) -> Answer {
     let own = jar.get(OWN_ORDER).and_then(|cookie| OrderToken::parse(cookie.value()));
     let own_order = own.filter(|token| *token == order.token).map(|token| token.path());
     let mailed = app.settings.mail.is_some();
@@ -219,7 +240,7 @@ async fn duplicate(app: &App, event: Event, order: &Order, jar: &CookieJar, now:
         tracing::warn!(order = %order.id, cause = chain(&error), "the link could not be sent again");
     }
     let unpaid_free_by = now + app.settings.hold;
-    page(StatusCode::CONFLICT, &DuplicatePage { event, own_order, mailed, unpaid_free_by, now })
+    page(StatusCode::CONFLICT, &DuplicatePage { event, who, own_order, mailed, unpaid_free_by, now })
 }
 
 fn sold_out(status: StatusCode, event: Event) -> Answer {

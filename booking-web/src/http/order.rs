@@ -35,6 +35,8 @@ pub(super) struct PageQuery {
 
 #[derive(Debug, Deserialize)]
 pub(super) struct PictureQuery {
+    /// Which guest's, counted from 1.
+    n: Option<usize>,
     download: Option<String>,
 }
 
@@ -71,8 +73,8 @@ pub(super) async fn page(State(app): State<App>, Path(token): Path<String>, Quer
         OrderState::Refunded => Stage::Refunded(refund_view::refund(&books(&app, &order).await?)),
         OrderState::Revoked => Stage::Revoked(refund_view::revoked_by(&books(&app, &order).await?)),
     };
-    let view =
-        OrderPage { event, first_name: order.name.clone(), amount: order.amount, path: order.token.path(), stage };
+    let guests = order.attendees.iter().map(|it| it.name.clone()).collect();
+    let view = OrderPage { event, guests, amount: order.amount, path: order.token.path(), stage };
     show(StatusCode::OK, &view)
 }
 
@@ -87,13 +89,22 @@ pub(super) async fn qr_png(
     Path(token): Path<String>,
     Query(query): Query<PictureQuery>,
 ) -> Answer {
-    let code = ticket_code(&app, &token).await?;
-    let kept = if query.download.is_some() { "attachment; filename=\"ticket.png\"" } else { "inline" };
-    Ok(([(header::CONTENT_TYPE, "image/png"), (header::CONTENT_DISPOSITION, kept)], qr::png(&code)).into_response())
+    let code = ticket_code(&app, &token, query.n).await?;
+    let kept = match (query.download, query.n) {
+        (None, _) => "inline".to_owned(),
+        (Some(_), None | Some(1)) => "attachment; filename=\"ticket.png\"".to_owned(),
+        (Some(_), Some(n)) => format!("attachment; filename=\"ticket-{n}.png\""),
+    };
+    let headers = [(header::CONTENT_TYPE, "image/png".to_owned()), (header::CONTENT_DISPOSITION, kept)];
+    Ok((headers, qr::png(&code)).into_response())
 }
 
-pub(super) async fn qr_svg(State(app): State<App>, Path(token): Path<String>) -> Answer {
-    let code = ticket_code(&app, &token).await?;
+pub(super) async fn qr_svg(
+    State(app): State<App>,
+    Path(token): Path<String>,
+    Query(query): Query<PictureQuery>,
+) -> Answer {
+    let code = ticket_code(&app, &token, query.n).await?;
     Ok(([(header::CONTENT_TYPE, "image/svg+xml")], qr::svg(&code)).into_response())
 }
 
@@ -172,7 +183,8 @@ async fn books(app: &App, order: &Order) -> Result<Books, Problem> {
 
 async fn ticket(app: &App, order: &Order, mail: Option<&str>) -> Result<Ticket, Problem> {
     let shown = Shown::find(&app.db, order).await?;
-    let admitted = shown.admission.map(|Admission { at, gate }| Admitted { at, gate });
+    let admitted = |it: Admission| Admitted { at: it.at, gate: it.gate };
+    let admitted = shown.admissions.into_iter().map(|it| it.map(admitted)).collect();
     let paid_again = if shown.paid_again { refund_view::parts(&books(app, order).await?) } else { Vec::new() };
     Ok(Ticket { admitted, paid_again, mail: resend::offer(app, order, mail) })
 }
@@ -185,8 +197,12 @@ pub(super) fn only_a_ticket(order: &Order) -> Result<(), Problem> {
     }
 }
 
-async fn ticket_code(app: &App, token: &str) -> Result<String, Problem> {
+/// The code of the `n`th guest, or of the first.
+async fn ticket_code(app: &App, token: &str, n: Option<usize>) -> Result<String, Problem> {
     let order = order(app, token).await?;
     only_a_ticket(&order)?;
-    Ok(app.signer.sign(&order.unique_id).to_string())
+    let place = n.unwrap_or(1).checked_sub(1);
+    let attendee = place.and_then(|place| order.attendees.get(place));
+    let attendee = attendee.ok_or(Problem::Refused(StatusCode::NOT_FOUND))?;
+    Ok(app.signer.sign(&attendee.unique_id).to_string())
 }

@@ -6,7 +6,7 @@
 use std::any::Any;
 
 use askama::Template;
-use axum::extract::rejection::FormRejection;
+use axum::extract;
 use axum::http::{StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 
@@ -85,9 +85,16 @@ impl From<PaymentError> for Problem {
     }
 }
 
-impl From<FormRejection> for Problem {
-    fn from(rejection: FormRejection) -> Self {
+impl From<extract::rejection::FormRejection> for Problem {
+    fn from(rejection: extract::rejection::FormRejection) -> Self {
         Self::Refused(rejection.status())
+    }
+}
+
+/// Of a form that may have a field several times.
+impl From<axum_extra::extract::FormRejection> for Problem {
+    fn from(rejection: axum_extra::extract::FormRejection) -> Self {
+        Self::Refused(rejection.into_response().status())
     }
 }
 

@@ -3,6 +3,7 @@
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 use chrono_tz::Tz;
+use common::{FirstName, UniqueId};
 use mysql_async::Row;
 use mysql_async::prelude::Queryable;
 
@@ -16,8 +17,8 @@ use crate::payment::story::{self, Told};
 pub struct File {
     pub order: Order,
     pub books: Books,
-    /// The order's own; none before it was paid.
-    pub ticket: Option<TicketFile>,
+    /// The order's own, in its attendees' order; none before it was paid.
+    pub tickets: Vec<TicketFile>,
     pub story: Vec<Told>,
     pub zone: Tz,
 }
@@ -25,6 +26,7 @@ pub struct File {
 /// A ticket's row as gates and we left it.
 #[derive(Clone, Debug)]
 pub struct TicketFile {
+    pub name: FirstName,
     pub present: bool,
     pub admitted_at: Option<DateTime<Utc>>,
     pub admitted_gate: Option<String>,
@@ -39,35 +41,41 @@ impl File {
         let story = story::of(db, order.id).await?;
         let had_ticket = matches!(order.state, OrderState::Paid | OrderState::Revoked)
             || story.iter().any(|told| told.what == OrderState::Paid.as_str());
-        let ticket = if had_ticket { TicketFile::of(db, &order).await? } else { None };
+        let tickets = if had_ticket { TicketFile::all_of(db, &order).await? } else { Vec::new() };
         // UTC before there is an event.
         let zone = Event::load(db).await?.map_or(Tz::UTC, |event| event.time_zone);
-        Ok(Self { books, ticket, story, zone, order })
+        Ok(Self { books, tickets, story, zone, order })
     }
 }
 
 impl TicketFile {
-    async fn of(db: &Db, order: &Order) -> Result<Option<Self>, DbError> {
-        let row: Option<Row> = db
+    async fn all_of(db: &Db, order: &Order) -> Result<Vec<Self>, DbError> {
+        let rows: Vec<Row> = db
             .work(|mut conn| async move {
-                let query = "SELECT PRESENT, ADMITTED_AT, ADMITTED_GATE, REVOKED_AT, (
-                                 SELECT o.id FROM orders o
-                                 WHERE o.unique_id = tickets.UNIQUE_ID AND o.state = 'paid' AND o.id <> ?
+                let query = "SELECT a.unique_id, t.PRESENT, t.ADMITTED_AT, t.ADMITTED_GATE, t.REVOKED_AT, (
+                                 SELECT o.id FROM attendees b JOIN orders o ON o.id = b.order_id
+                                 WHERE b.unique_id = a.unique_id AND o.state = 'paid' AND o.id <> a.order_id
                                  LIMIT 1) AS taken_over_by
-                             FROM tickets WHERE UNIQUE_ID = ?";
-                Ok(conn.exec_first(query, (order.id, order.unique_id.as_str())).await?)
+                             FROM attendees a JOIN tickets t ON t.UNIQUE_ID = a.unique_id
+                             WHERE a.order_id = ? ORDER BY a.n";
+                Ok(conn.exec(query, (order.id,)).await?)
             })
             .await?;
-        let Some(row) = row else { return Ok(None) };
-        let instant = |name| Ok::<_, DbError>(column::<Option<NaiveDateTime>>(&row, name)?.map(|at| at.and_utc()));
-        let other: Option<String> = column(&row, "taken_over_by")?;
-        Ok(Some(Self {
-            present: column(&row, "PRESENT")?,
+        rows.iter().map(Self::from_row).collect()
+    }
+
+    fn from_row(row: &Row) -> Result<Self, DbError> {
+        let instant = |name| Ok::<_, DbError>(column::<Option<NaiveDateTime>>(row, name)?.map(|at| at.and_utc()));
+        let other: Option<String> = column(row, "taken_over_by")?;
+        let id = UniqueId::parse(&column::<String>(row, "unique_id")?);
+        Ok(Self {
+            name: id.map_err(|_| DbError::Column { column: "unique_id" })?.parts().0,
+            present: column(row, "PRESENT")?,
             admitted_at: instant("ADMITTED_AT")?,
-            admitted_gate: column(&row, "ADMITTED_GATE")?,
+            admitted_gate: column(row, "ADMITTED_GATE")?,
             revoked_at: instant("REVOKED_AT")?,
             taken_over_by: other.as_deref().and_then(OrderId::parse),
-        }))
+        })
     }
 }
 

@@ -46,12 +46,13 @@ impl By {
 /// # Errors
 /// [`DbError`].
 pub async fn of(db: &Db, file: &File) -> Result<Vec<Line>, DbError> {
-    let (id, ticket) = (file.order.id, file.order.unique_id.as_str());
+    let id = file.order.id;
     let (scans, messages, done): (Vec<Row>, Vec<Row>, Vec<Row>) = db
         .work(|mut conn| async move {
             let scans = format!(
-                "SELECT server_time AS at, gate, kind, verdict, reason, mode FROM scans WHERE unique_id = ?
-                 ORDER BY server_time DESC LIMIT {MOST}"
+                "SELECT s.server_time AS at, s.gate, s.kind, s.verdict, s.reason, s.mode, a.first_name
+                 FROM attendees a JOIN scans s ON s.unique_id = a.unique_id WHERE a.order_id = ?
+                 ORDER BY s.server_time DESC LIMIT {MOST}"
             );
             let messages = format!(
                 "SELECT COALESCE(sent_at, created_at) AS at, kind, attempts, sent_at IS NOT NULL AS sent,
@@ -63,13 +64,13 @@ pub async fn of(db: &Db, file: &File) -> Result<Vec<Line>, DbError> {
                 "SELECT at, organiser, what, detail FROM organiser_actions
                  WHERE subject = ? AND what IN ('resend', 'refund_again') ORDER BY id DESC LIMIT {MOST}"
             );
-            let scans = conn.exec(scans, (ticket,)).await?;
+            let scans = conn.exec(scans, (id,)).await?;
             let messages = conn.exec(messages, (id,)).await?;
             Ok((scans, messages, conn.exec(done, (id,)).await?))
         })
         .await?;
     let told = file.story.iter().map(|told| Ok(Line { at: told.at, by: By::Order, text: said_story(told) }));
-    let lines = told.chain(scans.iter().map(scan)).chain(messages.iter().map(message)).chain(done.iter().map(deed));
+    let lines = told.chain(scans.iter().map(|row| scan(row, file))).chain(messages.iter().map(message)).chain(done.iter().map(deed));
     let mut lines = lines.collect::<Result<Vec<_>, DbError>>()?;
     lines.sort_by_key(|line| line.at);
     Ok(lines)
@@ -79,7 +80,7 @@ fn at(row: &Row) -> Result<DateTime<Utc>, DbError> {
     Ok(column::<NaiveDateTime>(row, "at")?.and_utc())
 }
 
-fn scan(row: &Row) -> Result<Line, DbError> {
+fn scan(row: &Row, file: &File) -> Result<Line, DbError> {
     let text = |name| column::<String>(row, name);
     let (gate, kind, verdict, reason) = (text("gate")?, text("kind")?, text("verdict")?, text("reason")?);
     let offline = if text("mode")? == "offline" { ", offline" } else { "" };
@@ -89,7 +90,8 @@ fn scan(row: &Row) -> Result<Line, DbError> {
         ("undo", _) => format!("entry taken back ({})", words(&reason)),
         (_, verdict) => format!("{}: {}", verdict.to_lowercase(), words(&reason)),
     };
-    Ok(Line { at: at(row)?, by: By::Gate, text: format!("{gate}: {what}{offline}") })
+    let whom = if file.order.seats() > 1 { format!("{}, ", text("first_name")?) } else { String::new() };
+    Ok(Line { at: at(row)?, by: By::Gate, text: format!("{gate}: {whom}{what}{offline}") })
 }
 
 fn message(row: &Row) -> Result<Line, DbError> {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use askama::Template;
 
 use crate::event::Event;
-use crate::form::{FormFaults, FormKey, TypedForm};
+use crate::form::{FormFaults, FormKey, MOST_GUESTS, TypedForm};
 
 /// `GET /`, and `POST /submit` when something is to be mended.
 #[derive(Clone, Debug, Template)]
@@ -30,6 +30,16 @@ pub enum Notice {
     Unable { wait: Duration },
     /// Too many came from this network.
     TooFast { wait: Duration },
+    /// So many seats are free, and a group wants more.
+    TooFew { left: u32 },
+}
+
+/// The form's line for one guest.
+#[derive(Clone, Copy, Debug)]
+struct Guest<'a> {
+    /// Counted from 1.
+    n: usize,
+    typed: &'a str,
 }
 
 impl Notice {
@@ -37,6 +47,7 @@ impl Notice {
         match self {
             Self::Crowded { .. } | Self::Unable { .. } => "Many people are booking at this moment",
             Self::TooFast { .. } => "A short pause, please",
+            Self::TooFew { .. } => "Not enough seats for all of you",
         }
     }
 
@@ -61,12 +72,18 @@ impl Notice {
                  network, an office, a hall."
                     .into()
             }
+            Self::TooFew { left: 1 } => "One seat is left, and none was held for you.".into(),
+            Self::TooFew { left } => format!("{left} seats are left, and none was held for you."),
         }
     }
 
     /// What to do.
     fn then(&self) -> String {
-        let (Self::Crowded { wait, .. } | Self::Unable { wait } | Self::TooFast { wait }) = self;
+        let (Self::Crowded { wait, .. } | Self::Unable { wait } | Self::TooFast { wait }) = self else {
+            return "Remove guests from the form and press the button again, or come back in some minutes: a seat that \
+                    is not paid for comes back. Nothing was paid."
+                .into();
+        };
         let seconds = whole_seconds(*wait);
         let seconds = if seconds == 1 { "1 second".into() } else { format!("{seconds} seconds") };
         format!("Please press the button again in {seconds}. What you typed is still here, and nothing was paid.")
@@ -93,6 +110,32 @@ impl FormPage {
         Self { notice: Some(notice), ..self }
     }
 
+    fn guests(&self) -> Vec<Guest<'_>> {
+        (1..).zip(self.typed.guests()).map(|(n, typed)| Guest { n, typed }).collect()
+    }
+
+    fn button(&self) -> &'static str {
+        match (self.event.is_free(), self.guests().len()) {
+            (true, 1) => "Book my seat",
+            (true, _) => "Book our seats",
+            (false, _) => "Continue to payment",
+        }
+    }
+
+    fn may_have_more(&self) -> bool {
+        self.guests().len() < MOST_GUESTS
+    }
+
+    /// `3 seats, ₹1,497 together`; empty for one.
+    fn together(&self) -> String {
+        let seats = u32::try_from(self.guests().len()).unwrap_or(u32::MAX);
+        match self.event.price.times(seats) {
+            _ if seats == 1 => String::new(),
+            Some(amount) if !self.event.is_free() => format!("{seats} seats, {amount} together"),
+            _ => format!("{seats} seats"),
+        }
+    }
+
     /// What becomes of what is typed.
     fn forgotten(&self) -> String {
         match self.forgets_after.map(NonZeroU32::get) {
@@ -111,29 +154,43 @@ impl FormFaults {
 
     /// Field and sentence, in the order of the form.
     #[must_use]
-    pub fn listed(&self) -> Vec<(&'static str, String)> {
-        let faults = [
-            ("first_name", self.first_name.as_ref().map(ToString::to_string)),
-            ("phone_number", self.phone_number.as_ref().map(ToString::to_string)),
-            ("email", self.email.as_ref().map(ToString::to_string)),
-        ];
-        faults.into_iter().filter_map(|(field, fault)| Some((field, fault?))).collect()
+    pub fn listed(&self) -> Vec<(String, String)> {
+        let guests = (1..).zip(&self.first_name).map(|(n, fault)| (Guest { n, typed: "" }.field(), said(fault)));
+        let others =
+            [("phone_number".into(), said(&self.phone_number)), ("email".into(), said(&self.email))];
+        guests.chain(others).filter_map(|(field, fault)| Some((field, fault?))).collect()
     }
 
     /// Whether the reader's attention belongs to this field.
-    fn first_is(&self, field: &str) -> bool {
-        self.listed().first().is_some_and(|(first, _)| *first == field)
+    fn first_is(&self, field: impl AsRef<str>) -> bool {
+        self.listed().first().is_some_and(|(first, _)| first == field.as_ref())
     }
 
-    fn of(&self, field: &str) -> Option<String> {
-        self.listed().into_iter().find_map(|(faulty, fault)| (faulty == field).then_some(fault))
+    fn of(&self, field: impl AsRef<str>) -> Option<String> {
+        self.listed().into_iter().find_map(|(faulty, fault)| (faulty == field.as_ref()).then_some(fault))
     }
+}
+
+impl Guest<'_> {
+    /// By which labels, faults and the summary find it.
+    fn field(&self) -> String {
+        match self.n {
+            1 => "first_name".into(),
+            n => format!("first_name-{n}"),
+        }
+    }
+}
+
+fn said(fault: &Option<impl ToString>) -> Option<String> {
+    fault.as_ref().map(ToString::to_string)
 }
 
 #[cfg(test)]
 mod tests {
     use common::name::NameFault;
     use common::phone::PhoneFault;
+
+    use crate::form::GuestFault;
 
     use super::super::event::tests::diwali_night;
     use super::*;
@@ -168,15 +225,15 @@ mod tests {
     fn each_fault_stands_at_its_field_and_in_the_summary_and_what_was_typed_stays() {
         let mut page = form();
         page.typed = TypedForm {
-            first_name: "Asha2".into(),
+            first_name: vec!["Asha2".into()],
             phone_number: "12".into(),
             email: "a@example.com".into(),
             ..page.typed
         };
         page.faults =
-            FormFaults { first_name: Some(NameFault::Digit), phone_number: Some(PhoneFault::NoCountry), email: None };
+            FormFaults { first_name: vec![Some(GuestFault::Name(NameFault::Digit))], phone_number: Some(PhoneFault::NoCountry), email: None };
         let html = page.render().unwrap();
-        assert_eq!(html.matches("cannot contain digits").count(), 3, "summary, field, and the script's copy");
+        assert_eq!(html.matches("cannot contain digits").count(), 4, "summary, field, and the script’s copies");
         assert!(html.contains(r##"<a href="#phone_number">"##));
         assert!(html.contains(r#"id="first_name-fault""#));
         assert!(html.contains(r#"aria-describedby="first_name-hint first_name-fault""#));
@@ -201,8 +258,8 @@ mod tests {
     #[test]
     fn hostile_text_is_shown_as_text() {
         let mut page = form();
-        page.typed.first_name = r#""><script>alert(1)</script>"#.into();
-        page.faults.first_name = Some(NameFault::Symbol('<'));
+        page.typed.first_name = vec![r#""><script>alert(1)</script>"#.into(); 2];
+        page.faults.first_name = vec![Some(GuestFault::Name(NameFault::Symbol('<'))); 2];
         page.event.name = "<img src=x onerror=alert(1)>".into();
         let html = page.render().unwrap();
         assert!(!html.contains("<script>") && !html.contains("<img"));

@@ -15,8 +15,9 @@ use crate::event::Event;
 #[template(path = "order.html")]
 pub struct OrderPage {
     pub event: Event,
-    pub first_name: FirstName,
-    /// What was asked when the seat was taken, whatever the event costs now.
+    /// Who comes; the first one booked.
+    pub guests: Vec<FirstName>,
+    /// What was asked when the seats were taken, whatever the event costs now.
     pub amount: Paise,
     /// `/orders/{token}`.
     pub path: String,
@@ -60,8 +61,8 @@ pub struct Waiting {
 
 #[derive(Clone, Debug, Default)]
 pub struct Ticket {
-    /// Set once the guest is inside.
-    pub admitted: Option<Admitted>,
+    /// For each guest in their order, set once the guest is inside.
+    pub admitted: Vec<Option<Admitted>>,
     /// Payments beside the one for the ticket: they go back by themselves.
     pub paid_again: Vec<MoneyBack>,
     /// Where the ticket can be sent once more; `None` where no e-mail goes.
@@ -86,6 +87,15 @@ pub enum MailAsked {
     Not,
 }
 
+/// One guest's ticket on the page.
+#[derive(Clone, Copy, Debug)]
+struct Pass<'a> {
+    /// Counted from 1.
+    n: usize,
+    name: &'a FirstName,
+    admitted: Option<&'a Admitted>,
+}
+
 #[derive(Clone, Debug)]
 pub struct Admitted {
     pub at: DateTime<Utc>,
@@ -96,6 +106,20 @@ impl OrderPage {
     /// `₹499`, or `Free`.
     fn price(&self) -> String {
         said_price(self.amount)
+    }
+
+    fn passes<'a>(&'a self, ticket: &'a Ticket) -> Vec<Pass<'a>> {
+        let admitted = ticket.admitted.iter().map(Option::as_ref).chain(std::iter::repeat(None));
+        (1..).zip(&self.guests).zip(admitted).map(|((n, name), admitted)| Pass { n, name, admitted }).collect()
+    }
+
+    /// Of the only guest.
+    fn admitted<'a>(&self, ticket: &'a Ticket) -> Option<&'a Admitted> {
+        ticket.admitted.first().and_then(Option::as_ref)
+    }
+
+    fn is_for_several(&self) -> bool {
+        self.guests.len() > 1
     }
 
     /// The word of the `state` answer, so that the script knows a change when it hears one.
@@ -113,8 +137,11 @@ impl OrderPage {
     fn title(&self) -> &'static str {
         match &self.stage {
             Stage::Waiting(waiting) if waiting.just_returned => "Confirming your payment",
+            Stage::Waiting(_) if self.is_for_several() => "Your seats are held",
             Stage::Waiting(_) => "Your seat is held",
+            Stage::Ticket(_) if self.is_for_several() => "Your tickets",
             Stage::Ticket(_) => "Your ticket",
+            Stage::Expired if self.is_for_several() => "Your seats were let go",
             Stage::Expired => "Your seat was let go",
             Stage::Refunding(refund) => refund.title_underway(),
             Stage::Refunded(refund) => refund.title_done(),
@@ -124,6 +151,16 @@ impl OrderPage {
 
     fn is_preparing(&self) -> bool {
         matches!(&self.stage, Stage::Waiting(Waiting { pay_url: None, .. }))
+    }
+}
+
+impl Pass<'_> {
+    /// The first guest's addresses are those of an order for one.
+    fn query(&self) -> String {
+        match self.n {
+            1 => String::new(),
+            n => format!("?n={n}"),
+        }
     }
 }
 
@@ -155,9 +192,13 @@ mod tests {
     use super::*;
 
     fn page(stage: Stage) -> String {
+        of(vec![FirstName::parse("Asha").unwrap()], stage)
+    }
+
+    fn of(guests: Vec<FirstName>, stage: Stage) -> String {
         let page = OrderPage {
             event: diwali_night(),
-            first_name: FirstName::parse("Asha").unwrap(),
+            guests,
             amount: Paise::parse("49900").unwrap(),
             path: "/orders/0123abcd".into(),
             stage,
@@ -203,7 +244,7 @@ mod tests {
         }
         assert!(html.contains("Asha") && !html.contains("Entered"));
         let admitted = Admitted { at: "2026-11-22T14:12:00Z".parse().unwrap(), gate: "Gate B".into() };
-        let html = page(Stage::Ticket(Ticket { admitted: Some(admitted), ..Ticket::default() }));
+        let html = page(Stage::Ticket(Ticket { admitted: vec![Some(admitted)], ..Ticket::default() }));
         assert!(html.contains("Entered at 7:42\u{a0}pm"), "{html}");
     }
 
@@ -236,6 +277,21 @@ mod tests {
         let html = page(Stage::Ticket(Ticket { paid_again: vec![again], ..Ticket::default() }));
         assert!(html.contains("qr.svg") && html.contains("goes back by itself"), "{html}");
         assert!(!page(Stage::Ticket(Ticket::default())).contains("goes back"));
+    }
+
+    #[test]
+    fn a_group_has_a_ticket_for_each_and_each_says_whose_it_is() {
+        let admitted = Admitted { at: "2026-11-22T14:12:00Z".parse().unwrap(), gate: "Gate B".into() };
+        let guests = ["Asha", "रवि", "O'Neill"].map(|name| FirstName::parse(name).unwrap()).to_vec();
+        let ticket = Ticket { admitted: vec![None, Some(admitted), None], ..Ticket::default() };
+        let html = of(guests.clone(), Stage::Ticket(ticket));
+        for part in ["qr.svg\"", "qr.svg?n=2\"", "qr.svg?n=3\"", "qr.png?n=3&amp;download", "Ticket 3 of 3", "✓ </span><bdi>रवि"] {
+            assert!(html.contains(part), "{part} in {html}");
+        }
+        assert_eq!((html.matches("Entered at 7:42").count(), html.matches("<article").count()), (1, 3));
+        assert!(html.contains("<title>Your tickets") && !html.contains("<h1>Entered"));
+        let html = of(guests, Stage::Waiting(waiting()));
+        assert!(html.contains("Your seats are held") && html.contains("<dt>Seats</dt><dd>3</dd>"), "{html}");
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use askama::Template;
 use chrono::{DateTime, Utc};
+use common::FirstName;
 
 use crate::event::Event;
 
@@ -11,6 +12,8 @@ use crate::event::Event;
 #[template(path = "duplicate.html")]
 pub struct DuplicatePage {
     pub event: Event,
+    /// Of a group, those it is about; in the words of whoever reads this.
+    pub who: Vec<FirstName>,
     /// `/orders/{token}`, when *this browser* made the booking.
     pub own_order: Option<String>,
     /// Whether this site sends e-mail at all; never whether that booking got one.
@@ -80,6 +83,7 @@ mod tests {
     fn a_duplicate_shows_a_booking_only_to_the_browser_that_made_it() {
         let mut page = DuplicatePage {
             event: diwali_night(),
+            who: Vec::new(),
             own_order: None,
             mailed: false,
             unpaid_free_by: "2026-11-20T14:50:00Z".parse().unwrap(),

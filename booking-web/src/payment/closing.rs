@@ -183,9 +183,14 @@ async fn took_ticket(tx: &mut impl Queryable, order: &Order) -> Result<bool, DbE
     Ok(took.is_some())
 }
 
-/// Under the ticket's lock: a gate that is letting the guest in at this moment is waited for, or comes too late.
+/// Under the tickets' locks: a gate that is letting one of the guests in at this moment is waited for, or comes too
+/// late.
 async fn is_inside(tx: &mut impl Queryable, order: &Order) -> Result<bool, DbError> {
-    let query = "SELECT PRESENT FROM tickets WHERE UNIQUE_ID = ? FOR UPDATE";
-    let present: Option<bool> = tx.exec_first(query, (order.unique_id.as_str(),)).await?;
-    Ok(present.unwrap_or(false))
+    let mut inside = false;
+    for attendee in &order.attendees {
+        let query = "SELECT PRESENT FROM tickets WHERE UNIQUE_ID = ? FOR UPDATE";
+        let present: Option<bool> = tx.exec_first(query, (attendee.unique_id.as_str(),)).await?;
+        inside |= present.unwrap_or(false);
+    }
+    Ok(inside)
 }

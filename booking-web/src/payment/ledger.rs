@@ -2,10 +2,9 @@
 //! rows, written in the caller's transaction with the seat counter last.
 
 use chrono::{DateTime, NaiveDateTime, Utc};
-use common::unique_id::live_key;
 use common::{EmailId, Paise};
-use mysql_async::Row;
 use mysql_async::prelude::Queryable;
+use mysql_async::{Row, params};
 use uuid::Uuid;
 
 use super::arrow::{Arrow, SeatMove, TicketMove};
@@ -15,7 +14,7 @@ use super::story;
 use super::wire::Payment;
 use crate::db::{DbError, column};
 use crate::delivery;
-use crate::order::{Order, OrderState};
+use crate::order::{Attendee, Order, OrderState};
 
 /// The order's payments as they are now; of use under the order's lock.
 pub(crate) async fn booked(tx: &mut impl Queryable, order: &Order) -> Result<Vec<Booked>, DbError> {
@@ -40,7 +39,7 @@ pub(crate) async fn booked(tx: &mut impl Queryable, order: &Order) -> Result<Vec
 }
 
 /// Writes `decision` and says where the order stands then; `None` when there
-/// is no seat, or the guest has another ticket: the caller rolls back.
+/// is no seat for all, or one of the guests has another ticket: the caller rolls back.
 /// `why` is for the order's story.
 pub(crate) async fn write(
     tx: &mut impl Queryable,
@@ -57,13 +56,18 @@ pub(crate) async fn write(
         give_back(tx, owed, now).await?;
     }
     let owes = decision.give_back.iter().any(|it| !it.done);
-    let stands = move_ticket(tx, order, arrow.ticket(), now).await? && step(tx, order, decision.to, owes, now).await?;
-    if !stands {
+    for attendee in &order.attendees {
+        if !move_ticket(tx, order, attendee, arrow.ticket(), now).await? {
+            return Ok(None);
+        }
+    }
+    if !keep_days(tx, order, arrow).await? {
         return Ok(None);
     }
+    step(tx, order, decision.to, owes, now).await?;
     story::tell(tx, order, decision, why, now).await?;
     delivery::queue(tx, order, arrow, now).await?;
-    Ok(move_seat(tx, arrow.seat()).await?.then_some(decision.to))
+    Ok(move_seats(tx, arrow.seat(), order.seats()).await?.then_some(decision.to))
 }
 
 /// However often we are told of a payment, its id is taken once.
@@ -93,13 +97,14 @@ async fn give_back(tx: &mut impl Queryable, owed: &GiveBack, now: DateTime<Utc>)
 async fn move_ticket(
     tx: &mut impl Queryable,
     order: &Order,
+    attendee: &Attendee,
     ticket: TicketMove,
     now: DateTime<Utc>,
 ) -> Result<bool, DbError> {
-    let (id, now) = (order.unique_id.as_str(), now.naive_utc());
+    let (id, now) = (attendee.unique_id.as_str(), now.naive_utc());
     match ticket {
         TicketMove::Keep => Ok(true),
-        TicketMove::Issue => issue(tx, order, now).await,
+        TicketMove::Issue => issue(tx, order, attendee, now).await,
         TicketMove::Restore => {
             let restore = "UPDATE tickets SET REVOKED_AT = NULL, UPDATED_AT = ?
                            WHERE UNIQUE_ID = ? AND REVOKED_AT IS NOT NULL";
@@ -115,13 +120,18 @@ async fn move_ticket(
 }
 
 /// A new row; or the guest's own of this day, whose order was closed since: as good as new.
-async fn issue(tx: &mut impl Queryable, order: &Order, now: NaiveDateTime) -> Result<bool, DbError> {
-    let email = order.email.as_ref().map(EmailId::as_str);
+async fn issue(
+    tx: &mut impl Queryable,
+    order: &Order,
+    attendee: &Attendee,
+    now: NaiveDateTime,
+) -> Result<bool, DbError> {
+    let (email, id) = (order.email.as_ref().map(EmailId::as_str), attendee.unique_id.as_str());
     let inserted = tx
         .exec_drop(
             "INSERT INTO tickets (FIRST_NAME, PHONE_NO, EMAIL_ID, UNIQUE_ID, REG_DATE, PRESENT, UPDATED_AT)
              VALUES (?, ?, ?, ?, ?, 0, ?)",
-            (order.name.as_str(), order.phone.as_str(), email, order.unique_id.as_str(), order.booked_on, now),
+            (attendee.name.as_str(), order.phone.as_str(), email, id, order.booked_on, now),
         )
         .await
         .map_err(DbError::from);
@@ -130,48 +140,63 @@ async fn issue(tx: &mut impl Queryable, order: &Order, now: NaiveDateTime) -> Re
             let renew = "UPDATE tickets SET EMAIL_ID = ?, PRESENT = 0, ADMITTED_AT = NULL, ADMITTED_GATE = NULL,
                                 ADMITTED_SCAN = NULL, REVOKED_AT = NULL, UPDATED_AT = ?
                          WHERE UNIQUE_ID = ? AND REVOKED_AT IS NOT NULL";
-            changed(tx, renew, (email, now, order.unique_id.as_str())).await
+            changed(tx, renew, (email, now, id)).await
         }
         inserted => inserted.map(|()| true),
     }
 }
 
-/// Only a live order (held, paid) keeps the guest's key for the day; `false`
-/// when another order has it.
+/// Only a live order (held, paid) keeps its guests' keys for the day; `false`
+/// when another order has one of them.
+async fn keep_days(tx: &mut impl Queryable, order: &Order, arrow: Arrow) -> Result<bool, DbError> {
+    match (arrow.from.is_alive(), arrow.to.is_alive()) {
+        (true, false) => {
+            tx.exec_drop("UPDATE attendees SET live_key = NULL WHERE order_id = ?", (order.id,)).await?;
+        }
+        (false, true) => {
+            for attendee in &order.attendees {
+                let take = "UPDATE attendees SET live_key = ? WHERE order_id = ? AND unique_id = ?";
+                let key = (attendee.live_key(), order.id, attendee.unique_id.as_str());
+                match tx.exec_drop(take, key).await.map_err(DbError::from) {
+                    Err(error) if error.is_duplicate() => return Ok(false),
+                    taken => taken?,
+                }
+            }
+        }
+        _ => {}
+    }
+    Ok(true)
+}
+
 async fn step(
     tx: &mut impl Queryable,
     order: &Order,
     to: OrderState,
     owes: bool,
     now: DateTime<Utc>,
-) -> Result<bool, DbError> {
-    let alive = matches!(to, OrderState::Held | OrderState::Paid);
-    let key = alive.then(|| live_key(&order.name, &order.phone, order.booked_on));
+) -> Result<(), DbError> {
     let standing = Standing { state: to, free: order.amount == Paise::ZERO, owes, stepped_at: now };
     let next = next_look(&standing, order.hold_until, now).map(|wait| (now + wait).naive_utc());
-    let stepped = tx
-        .exec_drop(
-            "UPDATE orders SET state = ?, live_key = ?, next_look_at = ?, updated_at = ? WHERE id = ?",
-            (to.as_str(), key, next, now.naive_utc(), order.id),
-        )
-        .await
-        .map_err(DbError::from);
-    match stepped {
-        Err(error) if error.is_duplicate() => Ok(false),
-        stepped => stepped.map(|()| true),
-    }
+    tx.exec_drop(
+        "UPDATE orders SET state = ?, next_look_at = ?, updated_at = ? WHERE id = ?",
+        (to.as_str(), next, now.naive_utc(), order.id),
+    )
+    .await?;
+    Ok(())
 }
 
-/// `false` when no seat is free. A seat that our own rows say is held or sold must be there.
-async fn move_seat(tx: &mut impl Queryable, seat: SeatMove) -> Result<bool, DbError> {
+/// `false` when fewer seats are free. Seats that our own rows say are held or sold must be there.
+async fn move_seats(tx: &mut impl Queryable, seat: SeatMove, seats: u32) -> Result<bool, DbError> {
     let statement = match seat {
         SeatMove::Keep => return Ok(true),
-        SeatMove::Sell => "UPDATE event SET held = held - 1, sold = sold + 1 WHERE id = 1 AND held > 0",
-        SeatMove::Take => "UPDATE event SET sold = sold + 1 WHERE id = 1 AND sold + held < capacity",
-        SeatMove::Release => "UPDATE event SET held = held - 1 WHERE id = 1 AND held > 0",
-        SeatMove::Free => "UPDATE event SET sold = sold - 1 WHERE id = 1 AND sold > 0",
+        SeatMove::Sell => {
+            "UPDATE event SET held = held - :seats, sold = sold + :seats WHERE id = 1 AND held >= :seats"
+        }
+        SeatMove::Take => "UPDATE event SET sold = sold + :seats WHERE id = 1 AND sold + held + :seats <= capacity",
+        SeatMove::Release => "UPDATE event SET held = held - :seats WHERE id = 1 AND held >= :seats",
+        SeatMove::Free => "UPDATE event SET sold = sold - :seats WHERE id = 1 AND sold >= :seats",
     };
-    match (changed(tx, statement, ()).await?, seat) {
+    match (changed(tx, statement, params! { "seats" => i64::from(seats) }).await?, seat) {
         (true, _) => Ok(true),
         (false, SeatMove::Take) => Ok(false),
         (false, _) => Err(DbError::SeatCounter),

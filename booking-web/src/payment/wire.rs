@@ -208,7 +208,10 @@ impl<'a> NewLink<'a> {
             accept_partial: false,
             expire_by: whole_second_after(order.hold_until),
             reference_id: order.id.to_string(),
-            description: format!("Ticket: {event_name}"),
+            description: match order.seats() {
+                1 => format!("Ticket: {event_name}"),
+                seats => format!("{seats} tickets: {event_name}"),
+            },
             customer: Customer {
                 name: order.name.as_str(),
                 contact: format!("+{}", order.phone),

@@ -9,7 +9,7 @@ use crate::db::Db;
 use crate::order::{By, Order, OrderState};
 use crate::payment::books::{Books, RefundState};
 use crate::payment::closing::{Closing, Voice, Wish, close};
-use crate::ticket::admission::Admission;
+use crate::ticket::admission::{Admission, Shown};
 
 /// An organiser's wish, and what goes with it.
 #[derive(Clone, Copy, Debug)]
@@ -101,21 +101,27 @@ impl Word<'_> {
 }
 
 async fn inside(db: &Db, order: &Order) -> anyhow::Result<String> {
-    let since = match Admission::find(db, &order.unique_id).await? {
-        Some(Admission { at, gate }) => format!(" since {}, through {gate}", when::full(db, at).await?),
-        None => String::new(),
-    };
-    Ok(format!("the guest is inside{since}; nothing was changed; --even-if-inside does it all the same"))
+    let mut said = Vec::new();
+    for (attendee, admission) in order.attendees.iter().zip(Shown::find(db, order).await?.admissions) {
+        if let Some(Admission { at, gate }) = admission {
+            said.push(format!("{} is inside since {}, through {gate}", attendee.name, when::full(db, at).await?));
+        }
+    }
+    let said = if said.is_empty() { "a guest is inside".into() } else { said.join("; ") };
+    Ok(format!("{said}; nothing was changed; --even-if-inside does it all the same"))
 }
 
 async fn no_seat(db: &Db, order: &Order) -> anyhow::Result<String> {
-    let key = common::unique_id::live_key(&order.name, &order.phone, order.booked_on);
-    Ok(match Order::find(db, By::LiveKey(&key)).await? {
-        Some(other) => format!("the guest has another booking since: {} ({})", other.id, other.state.as_str()),
-        None => "every seat is sold or held; `booking-web event set --capacity` makes room, and \
-                 `booking-web refund` gives the money back"
-            .into(),
-    })
+    for attendee in &order.attendees {
+        let other = Order::find(db, By::LiveKey(&attendee.live_key())).await?;
+        if let Some(other) = other.filter(|other| other.id != order.id) {
+            let (name, id, state) = (&attendee.name, other.id, other.state.as_str());
+            return Ok(format!("{name} has another booking since: {id} ({state})"));
+        }
+    }
+    Ok("too many seats are sold or held; `booking-web event set --capacity` makes room, and \
+        `booking-web refund` gives the money back"
+        .into())
 }
 
 fn goes_back(state: RefundState) -> &'static str {

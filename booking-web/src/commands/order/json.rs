@@ -8,19 +8,20 @@ use crate::payment::books::{DisputeEntry, PaymentEntry, RefundEntry};
 use crate::payment::story::Told;
 
 pub(in crate::commands) fn view(file: &File) -> Value {
-    let File { order, books, ticket, story, zone } = file;
+    let File { order, books, tickets, story, zone } = file;
     let at = |instant: DateTime<Utc>| instant.with_timezone(zone).to_rfc3339();
     json!({
         "order": order.id.to_string(),
         "state": order.state.as_str(),
         "first_name": order.name.as_str(),
+        "attendees": order.attendees.iter().map(|it| it.name.as_str()).collect::<Vec<_>>(),
         "phone": masked(order.phone.as_str()),
         "amount_paise": order.amount.get(),
         "created_at": at(order.created_at),
         "updated_at": at(order.updated_at),
         "hold_until": at(order.hold_until),
         "link": order.link.as_ref().map(|link| &link.id),
-        "ticket": ticket.as_ref().map(|ticket| view_ticket(ticket, &at)),
+        "tickets": tickets.iter().map(|ticket| view_ticket(ticket, &at)).collect::<Vec<_>>(),
         "payments": books.payments.iter().map(|payment| view_payment(payment, &at)).collect::<Vec<_>>(),
         "disputes": books.disputes.iter().map(|dispute| view_dispute(dispute, &at)).collect::<Vec<_>>(),
         "story": story.iter().map(|told| view_told(told, &at)).collect::<Vec<_>>(),
@@ -29,6 +30,7 @@ pub(in crate::commands) fn view(file: &File) -> Value {
 
 fn view_ticket(ticket: &TicketFile, at: &impl Fn(DateTime<Utc>) -> String) -> Value {
     json!({
+        "first_name": ticket.name.as_str(),
         "valid": ticket.revoked_at.is_none() && ticket.taken_over_by.is_none(),
         "present": ticket.present,
         "admitted_at": ticket.admitted_at.map(at),

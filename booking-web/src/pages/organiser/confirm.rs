@@ -121,12 +121,15 @@ impl ConfirmPage {
         matches!(self.deed, Deed::Refund | Deed::Revoke)
     }
 
-    /// Since when the guest is inside, where that stands in the way.
+    /// Since when guests are inside, where that stands in the way.
     fn inside_since(&self) -> Option<String> {
-        let ticket = self.file.ticket.as_ref().filter(|ticket| ticket.present && self.is_grave())?;
-        let gate = ticket.admitted_gate.as_deref().unwrap_or("a gate");
-        let since = ticket.admitted_at.map_or_else(String::new, |at| format!(" since {}", said_at(at, self.file.zone)));
-        Some(format!("The guest is inside{since}, through {gate}."))
+        let inside = self.file.tickets.iter().filter(|ticket| ticket.present && self.is_grave());
+        let said = inside.map(|ticket| {
+            let gate = ticket.admitted_gate.as_deref().unwrap_or("a gate");
+            let since = ticket.admitted_at.map(|at| format!(" since {}", said_at(at, self.file.zone)));
+            format!("{} is inside{}, through {gate}.", ticket.name, since.unwrap_or_default())
+        });
+        Some(said.collect::<Vec<_>>().join(" ")).filter(|said| !said.is_empty())
     }
 
     fn has_reason(&self) -> bool {

@@ -48,7 +48,7 @@ impl OrderFilePage {
     }
 
     fn tickets(&self) -> impl Iterator<Item = &TicketFile> {
-        self.file.ticket.iter()
+        self.file.tickets.iter()
     }
 
     fn ticket(&self, ticket: &TicketFile) -> String {
