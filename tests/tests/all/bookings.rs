@@ -64,7 +64,7 @@ async fn what_is_no_form_is_refused_with_a_page_and_never_with_a_500() {
         (Some(form), vec![b'a'; 3 << 20], 413),
         (Some(form), b"first_name=%FF%FE&phone_number=9876543210".to_vec(), 422),
         (Some(form), b"first_name=\xff\xfe&phone_number=9876543210".to_vec(), 422),
-        (Some(form), b"first_name=A&first_name=B&phone_number=9876543210".to_vec(), 422),
+        (Some(form), b"first_name=A&phone_number=9876543210&phone_number=9876543211".to_vec(), 422),
         (Some(form), b"%%%&&&===".to_vec(), 422),
         (Some(form), Vec::new(), 422),
         (Some("application/json"), br#"{"first_name":"Asha"}"#.to_vec(), 415),

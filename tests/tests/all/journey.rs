@@ -10,10 +10,10 @@
 //! tests) → `album` and `picture` (the README's pictures).
 
 mod album;
-mod gate;
-mod guest;
+pub(crate) mod gate;
+pub(crate) mod guest;
 mod mistakes;
-mod pages;
+pub(crate) mod pages;
 mod path;
 mod picture;
 mod second_thoughts;

@@ -8,6 +8,7 @@ mod camera;
 mod delivery;
 mod desk;
 mod gates;
+mod groups;
 mod house;
 mod journey;
 mod killed;

@@ -8,6 +8,7 @@ use booking_web::db::Db;
 use booking_web::event::Event;
 use booking_web::form::{Booking, FormKey};
 use booking_web::hold::{Hold, hold};
+use booking_web::language::Language;
 use booking_web::migrate::migrate;
 use chrono::{TimeDelta, Utc};
 use common::{FirstName, Paise, PhoneNo};
@@ -18,9 +19,9 @@ use tokio::sync::Barrier;
 
 const SEATS: u32 = 50;
 const BUYERS: u64 = 64;
-const HOLD: Duration = Duration::from_secs(1200);
+pub(crate) const HOLD: Duration = Duration::from_secs(1200);
 
-fn open(database: &Database) -> Db {
+pub(crate) fn open(database: &Database) -> Db {
     #[derive(clap::Parser)]
     struct Settings {
         #[command(flatten)]
@@ -30,7 +31,7 @@ fn open(database: &Database) -> Db {
     Db::open(&settings.typed.check_database().unwrap()).unwrap()
 }
 
-async fn event_with(db: &Db, capacity: u32) -> Event {
+pub(crate) async fn event_with(db: &Db, capacity: u32) -> Event {
     migrate(db).await.unwrap();
     let event = Event {
         name: "Diwali Night".into(),
@@ -51,7 +52,8 @@ async fn event_with(db: &Db, capacity: u32) -> Event {
 
 fn buyer(number: u64) -> Booking {
     Booking {
-        name: FirstName::parse("Asha").unwrap(),
+        names: vec![FirstName::parse("Asha").unwrap()],
+        language: Language::English,
         phone: PhoneNo::parse(&format!("98765{number:05}")).unwrap(),
         email: None,
         form_key: Some(FormKey::random()),

@@ -8,22 +8,22 @@ use serde_json::Value;
 use crate::world::World;
 
 /// A gate, by its settings file.
-pub(super) struct Gate(PathBuf);
+pub(crate) struct Gate(PathBuf);
 
 impl Gate {
-    pub(super) async fn of(world: &World, name: &str) -> Self {
+    pub(crate) async fn of(world: &World, name: &str) -> Self {
         Self(world.gate(name).await)
     }
 
     /// Holds a picture before the gate; what the gate says of it.
-    pub(super) async fn sees(&self, picture: &Path) -> Value {
+    pub(crate) async fn sees(&self, picture: &Path) -> Value {
         let settings = self.0.to_str().unwrap();
         line(&["--config", settings, "--headless", "--frames", picture.to_str().unwrap()]).await
     }
 }
 
 /// The text of the code in a picture.
-pub(super) async fn code_in(picture: &Path) -> String {
+pub(crate) async fn code_in(picture: &Path) -> String {
     let said = line(&["decode", picture.to_str().unwrap()]).await;
     said["text"].as_str().unwrap_or_else(|| panic!("no code: {said}")).to_owned()
 }

@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 use crate::world::{World, eventually};
 
 /// Somebody who books at a world's site.
-pub(super) struct Guest<'a> {
-    pub(super) browser: Browser,
+pub(crate) struct Guest<'a> {
+    pub(crate) browser: Browser,
     world: &'a World,
     look: Look,
 }
@@ -25,7 +25,7 @@ const LOOKED_OVER: &str = "return {
 
 impl<'a> Guest<'a> {
     /// Somebody in front of the form.
-    pub(super) async fn new(world: &'a World, look: Look) -> Self {
+    pub(crate) async fn new(world: &'a World, look: Look) -> Self {
         install::packages(install::BROWSER).unwrap();
         let guest = Self { browser: Browser::start(look.clone()).await.unwrap(), world, look };
         guest.open("/").await;
@@ -33,23 +33,23 @@ impl<'a> Guest<'a> {
     }
 
     /// A page of the booking site.
-    pub(super) async fn open(&self, path: &str) {
+    pub(crate) async fn open(&self, path: &str) {
         self.browser.goto(&format!("{}{path}", self.world.site.url)).await.unwrap();
         self.likes_the_page().await;
     }
 
-    pub(super) async fn fill_in(&self, name: &str, phone: &str) {
+    pub(crate) async fn fill_in(&self, name: &str, phone: &str) {
         self.browser.fill("#first_name", name).await.unwrap();
         self.browser.fill("#phone_number", phone).await.unwrap();
     }
 
     /// Presses the form's button.
-    pub(super) async fn send(&self) {
-        self.browser.click("form button").await.unwrap();
+    pub(crate) async fn send(&self) {
+        self.browser.click("form [data-busy]").await.unwrap();
     }
 
     /// From the form to the payment page; the order's path.
-    pub(super) async fn books(&self, name: &str, phone: &str) -> String {
+    pub(crate) async fn books(&self, name: &str, phone: &str) -> String {
         self.fill_in(name, phone).await;
         self.send().await;
         self.browser.wait_for("#pay").await.unwrap();
@@ -58,7 +58,7 @@ impl<'a> Guest<'a> {
     }
 
     /// From the payment page to the ticket.
-    pub(super) async fn pays(&self) {
+    pub(crate) async fn pays(&self) {
         self.browser.click("#pay").await.unwrap();
         self.browser.wait_for(".ticket").await.unwrap();
         self.sees_the_code().await;
@@ -67,7 +67,7 @@ impl<'a> Guest<'a> {
 
     /// Waits until the ticket's picture is drawn; as wide as a phone, or 416 points on what is wider:
     /// on three quarters of the width, the gate reads an eighth fewer at first sight.
-    pub(super) async fn sees_the_code(&self) {
+    pub(crate) async fn sees_the_code(&self) {
         let drawn =
             "const code = document.querySelector('.code img'); return !!code && code.complete && code.naturalWidth > 0";
         eventually("the code to be drawn", async || self.ask(drawn).await == json!(true)).await;
@@ -77,31 +77,31 @@ impl<'a> Guest<'a> {
     }
 
     /// Where the browser is, without the site's own address in front.
-    pub(super) async fn place(&self) -> String {
+    pub(crate) async fn place(&self) -> String {
         let url = self.browser.client().current_url().await.unwrap();
         url.as_str().strip_prefix(&self.world.site.url).unwrap_or(url.as_str()).to_owned()
     }
 
     /// The answer of a script in the page.
-    pub(super) async fn ask(&self, script: &str) -> Value {
+    pub(crate) async fn ask(&self, script: &str) -> Value {
         self.browser.client().execute(script, vec![]).await.unwrap()
     }
 
     /// What a field holds.
-    pub(super) async fn typed(&self, css: &str) -> String {
+    pub(crate) async fn typed(&self, css: &str) -> String {
         self.browser.wait_for(css).await.unwrap().prop("value").await.unwrap().unwrap_or_default()
     }
 
     /// Fails when the browser complained, when a page of ours loads from
     /// elsewhere or comes without its style, or when one must scroll sideways.
-    pub(super) async fn likes_the_page(&self) {
+    pub(crate) async fn likes_the_page(&self) {
         let complaints = self.complaints().await;
         assert!(complaints.is_empty(), "{}: {complaints:?}", self.place().await);
         self.finds_the_page_whole().await;
     }
 
     /// As [`Self::likes_the_page`] on a page that is a refusal, and that the browser logs as such.
-    pub(super) async fn is_refused_politely(&self, status: u16) {
+    pub(crate) async fn is_refused_politely(&self, status: u16) {
         let status = format!("status of {status} ");
         let others = self.complaints().await.into_iter().filter(|it| !it.message.contains(&status)).collect::<Vec<_>>();
         assert!(others.is_empty(), "{}: {others:?}", self.place().await);
@@ -125,26 +125,26 @@ impl<'a> Guest<'a> {
     }
 
     /// Prefers dark colours from now on, or light ones.
-    pub(super) async fn prefers(&self, shade: &str) {
+    pub(crate) async fn prefers(&self, shade: &str) {
         self.emulates("screen", shade).await;
     }
 
     /// A medium (`screen`, `print`) and a shade (`light`, `dark`).
-    pub(super) async fn emulates(&self, medium: &str, shade: &str) {
+    pub(crate) async fn emulates(&self, medium: &str, shade: &str) {
         let features = json!([{"name": "prefers-color-scheme", "value": shade}]);
         let emulated = json!({"media": medium, "features": features});
         self.browser.cdp("Emulation.setEmulatedMedia", emulated).await.unwrap();
     }
 
     /// The code exactly as the browser shows it, in a file.
-    pub(super) async fn photo_of_code(&self, name: &str) -> PathBuf {
+    pub(crate) async fn photo_of_code(&self, name: &str) -> PathBuf {
         let file = self.file(name);
         fs::write(&file, self.browser.screenshot_element(".code img").await.unwrap()).unwrap();
         file
     }
 
     /// The whole page, in a file.
-    pub(super) async fn photo_of_page(&self, name: &str) -> PathBuf {
+    pub(crate) async fn photo_of_page(&self, name: &str) -> PathBuf {
         let file = self.file(name);
         self.browser.screenshot_page(&file).await.unwrap();
         file

@@ -81,7 +81,7 @@ async fn a_ticket_prints_on_one_white_page() {
 }
 
 /// Chromium writes each page of a PDF as an object of its own, in plain text.
-fn pages_in(pdf: &[u8]) -> usize {
+pub(crate) fn pages_in(pdf: &[u8]) -> usize {
     let text = String::from_utf8_lossy(pdf);
     text.matches("/Type /Page\n").count()
 }

@@ -78,7 +78,7 @@ async fn pressing_twice_books_once() {
         let world = World::new(Setup::default()).await;
         let guest = Guest::new(&world, Look { javascript, ..Look::laptop() }).await;
         guest.fill_in("Asha", "9876543210").await;
-        let button = guest.browser.wait_for("form button").await.unwrap();
+        let button = guest.browser.wait_for("form [data-busy]").await.unwrap();
         let press = PointerAction::Down { button: MOUSE_BUTTON_LEFT };
         let release = PointerAction::Up { button: MOUSE_BUTTON_LEFT };
         let twice = MouseActions::new("mouse".into())
