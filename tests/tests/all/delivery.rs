@@ -20,12 +20,12 @@ const FROM: &str = "tickets@example.org";
 const ASHA: &str = "asha@example.com";
 
 /// A mail server that takes everything.
-fn mail() -> MailServer {
+pub(crate) fn mail() -> MailServer {
     MailServer::start(Options::default()).unwrap()
 }
 
 /// The settings of a site that sends by this server.
-fn sends_by(mail: &MailServer) -> Vec<(&'static str, String)> {
+pub(crate) fn sends_by(mail: &MailServer) -> Vec<(&'static str, String)> {
     vec![("LOOK_UP_SECONDS", "1".into()), ("SMTP_URL", mail.url()), ("MAIL_FROM", FROM.into())]
 }
 
@@ -54,7 +54,7 @@ impl World {
 }
 
 /// Waits for as many letters, and for the site's note of them.
-async fn letters(world: &World, mail: &MailServer, count: usize) -> Vec<Letter> {
+pub(crate) async fn letters(world: &World, mail: &MailServer, count: usize) -> Vec<Letter> {
     eventually(&format!("{count} letters"), async || mail.letters().unwrap().len() >= count).await;
     eventually("their notes", async || world.messages("next_attempt_at IS NOT NULL").await == 0).await;
     let letters = mail.letters().unwrap();

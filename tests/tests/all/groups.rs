@@ -2,6 +2,7 @@
 //! ticket for each that is admitted alone.
 
 mod form;
+mod mail;
 mod money;
 mod page;
 mod race;
