@@ -8,16 +8,16 @@
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
-use axum::Form;
 use axum::body::Body;
 use axum::extract::{FromRequest, Query};
 use axum::http::{Request, Uri};
+use axum_extra::extract::Form;
 use data_encoding::HEXLOWER;
 use hmac::{Hmac, KeyInit, Mac};
 use serde::de::DeserializeOwned;
 use sha2::Sha256;
 
-/// A body as a handler gets it, by axum's own reading; none when it is refused before.
+/// A body as a handler gets it, by its own reading; none when it is refused before.
 pub fn read_form<T: DeserializeOwned>(body: &[u8]) -> Option<T> {
     let request = Request::post("/submit")
         .header("content-type", "application/x-www-form-urlencoded")
