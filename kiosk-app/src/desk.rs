@@ -1,12 +1,13 @@
 //! The desk at the door: everything the gate's window shows and can do, without the window.
 //!
 //! Reading order: [`news`] (what the page is told) → here (what can be asked)
-//! → `gate` (a gate at work, one guest after another) → `board` (where it is
-//! all written up) → `health` (the look-out) → `guarded` (what stands behind
-//! the PIN) → [`set_up`], [`choices`], [`pin`], [`one_instance`],
+//! → `before` (what was in view before the gate was open) → `gate` (a gate at
+//! work, one guest after another) → `board` (where it is all written up) →
+//! `health` (the look-out) → `guarded` (what stands behind the PIN) → [`set_up`], [`choices`], [`pin`], [`one_instance`],
 //! [`autostart`] (what is kept between two evenings) → [`timing`].
 
 pub mod autostart;
+mod before;
 mod board;
 pub mod choices;
 mod fault;
@@ -39,6 +40,7 @@ use crate::picture;
 use crate::reader::{Budget, read};
 use crate::scan::Sighting;
 use crate::settings::Settings;
+use before::Before;
 use choices::Choices;
 use gate::{Gate, Wish};
 use news::{Direction, News, Outline, Screen, Stage, Way};
@@ -60,6 +62,7 @@ struct Inner {
     choices: Mutex<Choices>,
     /// The settings that were read or set up, until the gate opens by them.
     settings: Mutex<Option<Settings>>,
+    before: Mutex<Before>,
     gate: Mutex<Option<Gate>>,
     runtime: Handle,
 }
@@ -88,6 +91,7 @@ impl Desk {
             pin: Mutex::new(pin),
             choices: Mutex::new(choices),
             settings: Mutex::new(settings),
+            before: Mutex::new(Before::default()),
             gate: Mutex::new(None),
             runtime: Handle::current(),
         }));
@@ -119,7 +123,8 @@ impl Desk {
         let Sighting { code, frame, .. } = sighting;
         let (width, height) = frame.luma.dimensions();
         self.board().say(News::Outline(Outline { corners: code.corners, width, height }));
-        if sighting.is_new {
+        let stage = self.board().now().stage;
+        if held(&self.0.before).is_scan(&code.text, sighting.is_new, stage) {
             let seen = Seen { taken_at: frame.taken_at, read_at: sighting.read_at };
             if let Err(fault) = self.present(code.text.clone(), Way::Camera, Some(seen)) {
                 tracing::warn!("a code was not looked into: {}", fault.code);
@@ -211,6 +216,7 @@ impl Desk {
         match set_up::accept(text, &self.0.file) {
             Ok(settings) => {
                 *held(&self.0.settings) = Some(settings);
+                held(&self.0.before).was_set_up_by(text);
                 self.enter(Stage::FinishSetUp);
             }
             Err(fault) => self.board().say(News::SetUpFault { fault: fault.to_string() }),
