@@ -9,6 +9,7 @@ mod delivery;
 mod desk;
 mod gates;
 mod groups;
+mod guest_pages;
 mod house;
 mod journey;
 mod killed;

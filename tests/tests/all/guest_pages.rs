@@ -1,0 +1,19 @@
+//! How good the guests' pages are, measured: a real server, a real database
+//! and a real browser.
+//!
+//! `visitor` is somebody with a browser whose `eye` finds fault; `scenes` are
+//! all the pages and states there are, and `gallery` walks through them and
+//! takes their pictures, with `refusals` for those that need a site in trouble.
+//! Then one thing each: `weight` of a first page and how still it stands,
+//! `slow_line` and how long a booking takes on it, `keyboard` and screen
+//! reader, and `hostile` names.
+
+mod eye;
+mod gallery;
+//mod hostile;
+//mod keyboard;
+//mod refusals;
+mod scenes;
+//mod slow_line;
+mod visitor;
+//mod weight;
