@@ -6,10 +6,11 @@
 //!
 //! Reading order: [`page`](crate::page), what a test does with any page → here,
 //! what it does with a browser → `driver` (the processes)
-//! → `commands` (what WebDriver itself does not offer).
+//! → `commands` (what WebDriver itself does not offer) → `line` (between it and the servers).
 
 mod commands;
 mod driver;
+mod line;
 #[cfg(test)]
 mod tests;
 
@@ -23,6 +24,7 @@ use fantoccini::Locator;
 use serde_json::json;
 
 pub use self::commands::Complaint;
+pub use self::line::{Line, Load};
 use self::driver::Driver;
 use crate::page::{PATIENCE, Page, patiently};
 
@@ -43,6 +45,8 @@ pub struct Look {
     pub javascript: bool,
     /// The language asked for, such as `hi-IN`.
     pub locale: String,
+    /// Whether what it says to servers is written down, for [`Browser::loads`].
+    pub listened_to: bool,
 }
 
 impl Look {
@@ -50,7 +54,7 @@ impl Look {
     #[must_use]
     pub fn phone() -> Self {
         let (width, height, scale) = (360, 740, 2.0);
-        Self { width, height, scale, phone: true, dark: false, javascript: true, locale: "en-IN".into() }
+        Self { width, height, scale, phone: true, dark: false, javascript: true, locale: "en-IN".into(), listened_to: false }
     }
 
     /// A laptop.

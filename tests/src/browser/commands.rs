@@ -71,7 +71,7 @@ impl Browser {
         Ok(BASE64.decode(picture.as_bytes())?)
     }
 
-    async fn own(&self, path: &'static str, body: Value) -> anyhow::Result<Value> {
+    pub(super) async fn own(&self, path: &'static str, body: Value) -> anyhow::Result<Value> {
         Ok(self.client().issue_cmd(Own { path, body }).await?)
     }
 }

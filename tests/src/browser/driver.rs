@@ -83,9 +83,13 @@ impl Driver {
         if !look.javascript {
             options["prefs"]["profile.default_content_setting_values.javascript"] = json!(2);
         }
+        let mut logs = json!({ "browser": "ALL" });
+        if look.listened_to {
+            logs["performance"] = json!("ALL");
+        }
         Ok(json!({
             "goog:chromeOptions": options,
-            "goog:loggingPrefs": { "browser": "ALL" },
+            "goog:loggingPrefs": logs,
             // Else five minutes.
             "timeouts": { "pageLoad": 60_000, "script": 30_000 },
         }))

@@ -14,6 +14,6 @@ mod gallery;
 //mod keyboard;
 //mod refusals;
 mod scenes;
-//mod slow_line;
+mod slow_line;
 mod visitor;
-//mod weight;
+mod weight;
