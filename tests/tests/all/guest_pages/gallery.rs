@@ -37,14 +37,14 @@ async fn goes_to(world: &World, visitor: &Visitor, scene: &Scene) {
         Way::Opens(path) => visitor.opens_until(path, scene.shows).await,
         Way::Sends(typed) => {
             visitor.opens_until("/", "form[data-booking]").await;
-            visitor.sends(*typed).await;
+            visitor.sends(typed).await;
         }
         Way::Presses(typed) => {
             visitor.opens_until("/", "form[data-booking]").await;
             for (field, text) in ["#first_name", "#phone_number", "#email"].into_iter().zip(typed) {
                 visitor.browser.fill(field, text).await.unwrap();
             }
-            visitor.browser.click("form[data-booking] button[type=submit]:not([name])").await.unwrap();
+            visitor.browser.click("[data-busy]").await.unwrap();
         }
     }
     visitor.browser.wait_for(scene.shows).await.unwrap();

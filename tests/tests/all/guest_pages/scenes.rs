@@ -28,8 +28,8 @@ pub(super) struct Scene {
 /// How the page is reached.
 pub(super) enum Way {
     Opens(String),
-    /// By the form, with name, phone and e-mail.
-    Sends([&'static str; 3]),
+    /// By the form, with these fields.
+    Sends(Vec<(&'static str, &'static str)>),
     /// As far as the page's own script lets the form go.
     Presses([&'static str; 3]),
 }
@@ -41,6 +41,13 @@ impl Scene {
 
     fn opens(name: &'static str, path: &str, shows: &'static str) -> Self {
         Self::new(name, Way::Opens(path.to_owned()), shows)
+    }
+
+    /// By the form, with these names, and phone and e-mail.
+    fn sends(name: &'static str, names: &[&'static str], contact: [&'static str; 2], shows: &'static str) -> Self {
+        let names = names.iter().map(|name| ("first_name", *name));
+        let contact = ["phone_number", "email"].into_iter().zip(contact);
+        Self::new(name, Way::Sends(names.chain(contact).collect()), shows)
     }
 
     fn after(mut self, statement: impl Into<String>) -> Self {
@@ -57,9 +64,16 @@ pub(super) struct Cast {
     pub(super) paid: Booked,
     /// Has a ticket, and a name as long as a name can be.
     pub(super) long: Booked,
+    /// Holds three seats.
+    pub(super) held_group: Booked,
+    /// Has ten tickets.
+    pub(super) group: Booked,
     /// Paid one rupee.
     pub(super) dead: Booked,
 }
+
+/// As many as can come by one order; every script has its own height and direction.
+const TEN: [&str; 10] = ["Asha", "रवि", "O'Neill", "محمد", "ஸ்ரீனி", "Weeping Willow Wanderer", "李雷", "मैं", "Ольга", "Jo"];
 
 impl Cast {
     pub(super) async fn gathers(world: &World) -> Self {
@@ -68,7 +82,13 @@ impl Cast {
         assert_eq!(world.submit(&with_mail).await.status(), 303);
         let paid = world.booked("9876543211").await;
         let long = world.book(&"W".repeat(50), "9876543212").await;
-        for order in [&paid, &long] {
+        let together = |names: &[&'static str], phone: &'static str| {
+            names.iter().map(|name| ("first_name", *name)).chain([("phone_number", phone)]).collect::<Vec<_>>()
+        };
+        assert_eq!(world.submit(&together(&TEN[..3], "9876543214")).await.status(), 303);
+        assert_eq!(world.submit(&together(&TEN, "9876543215")).await.status(), 303);
+        let (held_group, group) = (world.booked("9876543214").await, world.booked("9876543215").await);
+        for order in [&paid, &long, &group] {
             world.razorpay.pay(&order.link_id).unwrap();
             eventually("the ticket", async || world.state(order).await == "paid").await;
         }
@@ -77,6 +97,6 @@ impl Cast {
         eventually("the refund", async || world.state(&dead).await == "refunding").await;
         world.razorpay.settled().await;
         world.sql("UPDATE orders SET next_look_at = NULL").await;
-        Self { held, paid, long, dead }
+        Self { held, paid, long, held_group, group, dead }
     }
 }

@@ -57,7 +57,7 @@ async fn walk(line: Line) -> Walk {
 
     browser.fill("#first_name", "Asha").await.unwrap();
     browser.fill("#phone_number", "9876543210").await.unwrap();
-    browser.click("form[data-booking] button[type=submit]:not([name])").await.unwrap();
+    browser.click("[data-busy]").await.unwrap();
     browser.wait_for("#pay").await.unwrap();
     let loads = browser.loads().await.unwrap();
     let pressed = loads.iter().find(|load| load.url.ends_with("/submit")).expect("a form that was sent");

@@ -54,15 +54,19 @@ impl Visitor {
         self.browser.client().execute(script, vec![]).await.unwrap()
     }
 
-    /// Fills the form in and sends it, past everything that could keep the browser from sending it.
-    pub(super) async fn sends(&self, [name, phone, email]: [&str; 3]) {
+    /// Sends these fields as the form would, past everything that could keep the browser from sending them.
+    pub(super) async fn sends(&self, fields: &[(&str, &str)]) {
         self.open("/").await;
-        self.browser.wait_for("#first_name").await.unwrap();
-        let fill = "const [values] = arguments; const form = document.querySelector('form[data-booking]');
-            for (const [name, value] of Object.entries(values)) form.elements[name].value = value;
+        let send = "const form = document.createElement('form');
+            [form.method, form.action] = ['post', '/submit'];
+            for (const [name, value] of arguments[0]) {
+                const field = document.createElement('textarea');
+                [field.name, field.value] = [name, value];
+                form.append(field);
+            }
+            document.body.append(form);
             form.submit();";
-        let values = json!({"first_name": name, "phone_number": phone, "email": email});
-        self.browser.client().execute(fill, vec![values]).await.unwrap();
+        self.browser.client().execute(send, vec![json!(fields)]).await.unwrap();
     }
 
     /// Is the browser that made this order, or none.

@@ -56,7 +56,7 @@ async fn the_first_page_and_the_ticket_are_light_and_stand_still() {
 
     // The fault that the script shows beneath a finger moves what is below it, and nothing else ever moves.
     browser.fill("#first_name", "Asha 2").await.unwrap();
-    browser.click("form[data-booking] button[type=submit]:not([name])").await.unwrap();
+    browser.click("[data-busy]").await.unwrap();
     browser.wait_for("#first_name-fault").await.unwrap();
     stands_still(&browser, "form with a fault", true).await;
     assert!(browser.loads().await.unwrap().is_empty(), "a fault that is shown by the script asks nobody");

@@ -16,6 +16,7 @@ fn waiting(cast: &Cast) -> Vec<Scene> {
         Scene::opens("held", path, ".timer").after(by_id("hold_until = UTC_TIMESTAMP(6) + INTERVAL 12 MINUTE")),
         Scene::opens("held-until-tomorrow", path, ".timer").after(by_id("hold_until = UTC_TIMESTAMP(6) + INTERVAL 1 DAY")),
         Scene::opens("held-time-over", path, ".timer").after(by_id("hold_until = UTC_TIMESTAMP(6) - INTERVAL 1 MINUTE")),
+        Scene::opens("held-group", &cast.held_group.path, ".timer"),
         Scene::opens("just-returned", &returned, ".spinner-border"),
         Scene { without_razorpay: true, ..Scene::opens("held-in-preparation", path, "[data-payable=no]") }.after(no_link),
         Scene { without_razorpay: true, ..Scene::opens("just-returned-unprepared", &returned, "[data-payable=no]") },
@@ -25,7 +26,7 @@ fn waiting(cast: &Cast) -> Vec<Scene> {
 fn ticket(cast: &Cast) -> Vec<Scene> {
     let path = &cast.paid.path;
     let again = |name, state| {
-        Scene::opens(name, path, ".ticket + .notice").after(format!("UPDATE refunds SET state = '{state}' WHERE id = 'again'"))
+        Scene::opens(name, path, ".passes ~ .notice").after(format!("UPDATE refunds SET state = '{state}' WHERE id = 'again'"))
     };
     let twice = [
         format!(
@@ -39,11 +40,16 @@ fn ticket(cast: &Cast) -> Vec<Scene> {
     ];
     let mail = |name, word| Scene::opens(name, &format!("{path}?mail={word}#mail"), "#mail");
     vec![
-        Scene::opens("ticket", path, ".ticket form, .ticket ~ form"),
+        Scene::opens("ticket", path, ".ticket ~ form, .passes ~ form"),
         mail("ticket-mail-sent", "sent"),
         mail("ticket-mail-too-often", "later"),
         mail("ticket-mail-not", "not"),
         Scene::opens("ticket-long-name", &cast.long.path, ".ticket"),
+        Scene::opens("tickets-of-ten", &cast.group.path, ".passes-several"),
+        Scene::opens("tickets-some-inside", &cast.group.path, ".passes-several .one-entry strong").after(
+            "UPDATE tickets SET PRESENT = 1, ADMITTED_AT = UTC_TIMESTAMP(6), ADMITTED_GATE = 'Gate A' \
+             WHERE FIRST_NAME IN ('Asha', 'O''Neill') AND PHONE_NO = '919876543215'",
+        ),
         Scene { statements: twice.to_vec(), ..again("ticket-paid-again", "intended") },
         again("ticket-paid-again-asked", "pending"),
         again("ticket-paid-again-done", "processed"),

@@ -8,8 +8,8 @@ const USUAL: &str = "UPDATE event SET name = 'Diwali Night', venue = 'Town Hall,
     starts_at = '2036-11-22 14:00:00', doors_open_at = '2036-11-22 13:00:00'";
 
 const FORM: &str = "form[data-booking]";
-/// Whose name and phone are known already.
-const TWICE: [&str; 3] = ["Asha", "9876543210", ""];
+/// Whose name is known already with this phone.
+const TWICE: [&str; 2] = ["9876543210", ""];
 
 /// Everything before there is an order.
 pub(in super::super) fn site(own_order: &str) -> Vec<Scene> {
@@ -40,23 +40,32 @@ fn form() -> Vec<Scene> {
 }
 
 fn faults() -> Vec<Scene> {
-    let sends = |name, typed| Scene::new(name, Way::Sends(typed), "#faults");
+    let sends = |name, names: &[&'static str], contact| Scene::sends(name, names, contact, "#faults");
+    let more = |name, names: &[&'static str], wish| {
+        let Way::Sends(fields) = Scene::sends(name, names, ["9876543219", ""], "").way else { unreachable!() };
+        Scene::new(name, Way::Sends([fields, vec![(wish, "2")]].concat()), ".guest-field")
+    };
+    let nine = ["Asha"; 9];
     vec![
-        sends("form-one-fault", ["Asha 2", "9876543219", ""]),
-        sends("form-faults", ["<b>Asha</b>", "12345", "asha@"]),
-        sends("form-empty", ["", "", ""]),
-        sends("form-long-fault", ["Wwwwwwwwww".repeat(9).leak(), "+91 98765 43210 98765 43210", "a@b"]),
+        sends("form-one-fault", &["Asha 2"], ["9876543219", ""]),
+        sends("form-faults", &["<b>Asha</b>"], ["12345", "asha@"]),
+        sends("form-empty", &[""], ["", ""]),
+        sends("form-long-faults", &["Wwwwwwwwww".repeat(9).leak()], ["+91 98765 43210 98765 43210", "a@b"]),
         Scene::new("form-script-faults", Way::Presses(["Asha 2", "123", "asha"]), "#email-fault"),
+        more("form-another-guest", &["Asha"], "more"),
+        more("form-ten-guests", &nine, "more"),
+        sends("form-group-faults", &["Asha", "Ravi 2", "Asha", "W", ""], ["98", ""]),
     ]
 }
 
 fn refusals(own_order: &str) -> Vec<Scene> {
     let closed = |name| Scene::opens(name, "/", ".outcome");
     vec![
-        Scene::new("duplicate", Way::Sends(TWICE), ".steps"),
+        Scene::sends("duplicate", &["Asha"], TWICE, ".steps"),
+        Scene::sends("duplicate-in-group", &["Zoë", "Asha", "Kabir"], TWICE, ".steps"),
         Scene {
             own: Some(own_order.to_owned()),
-            ..Scene::new("duplicate-own", Way::Sends(TWICE), ".actions a[href^='/orders/']")
+            ..Scene::sends("duplicate-own", &["Asha"], TWICE, ".actions a[href^='/orders/']")
         },
         Scene { shows: ".actions", ..closed("sold-out-some-held") }.after("UPDATE event SET capacity = 3"),
         closed("sold-out").after("UPDATE event SET held = 0, capacity = 2"),
@@ -65,6 +74,6 @@ fn refusals(own_order: &str) -> Vec<Scene> {
         Scene::opens("nothing-here", "/nowhere", ".mark"),
         Scene::opens("no-such-order", "/orders/nobody", ".mark"),
         Scene::opens("not-to-be-opened", "/submit", ".mark"),
-        Scene::new("too-much", Way::Sends(["W".repeat(20_000).leak(), "9876543219", ""]), ".mark"),
+        Scene::sends("too-much", &["W".repeat(20_000).leak()], TWICE, ".mark"),
     ]
 }
