@@ -5,8 +5,9 @@
 //! (and [`refund`]) → [`error`]; each shows the [`event`], says its times with [`when`], and
 //! stands in `templates/shell.html` with the files of [`assets`].
 //!
-//! The pages keep to a policy without inline script or style, so that a
-//! hostile name stays text even if an escape were forgotten.
+//! The pages keep to a policy without inline script, and with no style but our
+//! own, known by its hash, so that a hostile name stays text even if an escape
+//! were forgotten.
 
 pub mod assets;
 pub mod error;

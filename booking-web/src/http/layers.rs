@@ -12,6 +12,7 @@ use axum::response::{IntoResponse, Response};
 
 use super::{App, problem};
 use crate::config::ServeSettings;
+use crate::pages::assets;
 
 /// Headers that keep a browser from being turned against its user.
 #[derive(Clone, Debug)]
@@ -42,7 +43,7 @@ impl SecurityHeaders {
     }
 }
 
-/// Nothing but our own files; and since browsers apply `form-action` to
+/// Nothing but our own files and our own style; and since browsers apply `form-action` to
 /// redirects too, the pages that the form leads to by way of us.
 fn content_security_policy(settings: &ServeSettings) -> String {
     let api = &settings.razorpay.api_url;
@@ -52,8 +53,9 @@ fn content_security_policy(settings: &ServeSettings) -> String {
         api.origin().ascii_serialization()
     };
     format!(
-        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; \
-         form-action 'self' {payment_pages}; base-uri 'none'; frame-ancestors 'none'"
+        "default-src 'none'; style-src 'self' '{style}'; script-src 'self'; img-src 'self'; connect-src 'self'; \
+         form-action 'self' {payment_pages}; base-uri 'none'; frame-ancestors 'none'",
+        style = assets::site_style_hash()
     )
 }
 
