@@ -81,7 +81,12 @@
   const inputs = () => [...form.querySelectorAll("[data-rule]")];
   // Nobody is told of a fault while still typing; a fault that is shown goes as soon as it is mended.
   form.addEventListener("input", ({ target }) => target.getAttribute("aria-invalid") && check(target));
-  form.addEventListener("change", ({ target }) => target.value.trim() && check(target));
+  // A fault that appears between the press of a button and its release would push the button from under the
+  // finger, and the press would be lost: a form that is sent is looked over in any case.
+  let pressing = false;
+  addEventListener("pointerdown", ({ target }) => (pressing = Boolean(target.closest?.("button"))));
+  addEventListener("keydown", () => (pressing = false));
+  form.addEventListener("change", ({ target }) => !pressing && target.value.trim() && check(target));
 
   form.noValidate = true;
   form.addEventListener("submit", (event) => {

@@ -112,6 +112,19 @@ mod tests {
         assert!(find("../Cargo.toml").is_none());
     }
 
+    /// Who uses a keyboard must see where it is; a rule for it was once lost on the way into the sheets.
+    #[test]
+    fn the_style_sheets_show_where_the_keyboard_is() {
+        for sheet in [&SITE_CSS, &ORGANISER_CSS] {
+            let css = std::str::from_utf8(sheet.bytes).unwrap();
+            let rule = css.split('}').find(|rule| rule.ends_with("{outline:3px solid var(--accent);outline-offset:2px"));
+            let rule = rule.unwrap_or_else(|| panic!("{} has no line around what has the focus", sheet.name));
+            for kind in ["a", "button", "summary", ".btn"] {
+                assert!(rule.contains(&format!("{kind}:focus-visible")), "{} {kind}: {rule}", sheet.name);
+            }
+        }
+    }
+
     #[test]
     fn the_style_sheet_is_small_and_loads_nothing() {
         let css = std::str::from_utf8(SITE_CSS.bytes).unwrap();

@@ -11,7 +11,7 @@
 mod eye;
 mod gallery;
 //mod hostile;
-//mod keyboard;
+mod keyboard;
 //mod refusals;
 mod scenes;
 mod slow_line;
