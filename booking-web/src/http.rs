@@ -20,7 +20,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::Path;
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
@@ -159,5 +159,11 @@ async fn asset(Path(name): Path<String>) -> Answer {
         // The address changes with the content.
         (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
     ];
-    Ok((headers, asset.bytes).into_response())
+    let mut response = (headers, asset.bytes).into_response();
+    if asset.name == assets::KEPT_TICKET_JS.name {
+        // Else a browser lets it answer for its own folder only.
+        let orders = HeaderValue::from_static("/orders/");
+        response.headers_mut().insert(HeaderName::from_static("service-worker-allowed"), orders);
+    }
+    Ok(response)
 }

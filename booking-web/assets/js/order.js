@@ -1,6 +1,6 @@
 // Extras of the order page. Without them the page says the same after a reload.
 {
-  const { order: path, state, payable } = document.querySelector("[data-order]").dataset;
+  const { order: path, state, payable, kept } = document.querySelector("[data-order]").dataset;
   const SOON = 3000;
   const LATEST = 30000;
   const NOW_AND_THEN = 60000;
@@ -8,15 +8,26 @@
   // While the payment page is prepared, opening this page is what asks for it again.
   const movedOn = async () => {
     const answer = await fetch(payable === "no" ? path : `${path}/state`, { cache: "no-store" });
-    if (!answer.ok) return false;
+    // Erased, or never there.
+    if (answer.status === 404) return true;
+    if (!answer.ok) throw new Error(answer.status);
     if (payable === "no") return !(await answer.text()).includes('data-payable="no"');
     return (await answer.json()).state !== state;
   };
 
+  // A copy, shown because the server did not answer, says so.
+  const copy = document.querySelector("[data-copy]");
+  if (kept && copy) {
+    const language = document.documentElement.lang;
+    const form = new Intl.DateTimeFormat(`${language}-IN`, { dateStyle: "medium", timeStyle: "short" });
+    copy.querySelector("[data-copy-of]").textContent = form.format(new Date(kept));
+    copy.hidden = false;
+  }
+
   // Ask whether the order has moved on: while a payment is awaited quickly and
   // then ever slower; afterwards now and then, because a ticket can be withdrawn
   // and money sent back while the page is open.
-  const eager = state === "held";
+  const eager = state === "held" || Boolean(kept);
   // Not all phones of a crowd in the same second.
   const between = () => NOW_AND_THEN * (0.75 + Math.random() / 2);
   let pause = SOON;
@@ -26,7 +37,8 @@
     clearTimeout(asking);
     asked = Date.now();
     try {
-      if (await movedOn()) {
+      // In place of a copy the page itself, as soon as there is an answer.
+      if ((await movedOn()) || kept) {
         location.reload();
         return;
       }
@@ -97,6 +109,18 @@
     const root = document.querySelector(".passes");
     const seen = new IntersectionObserver((entries) => entries.forEach(mark), { root, threshold: 0.6 });
     for (const ticket of root.children) seen.observe(ticket);
+  }
+
+  // The ticket is there in a hall without reception, too.
+  const shelf = navigator.serviceWorker;
+  const { keeper } = document.querySelector("[data-keeper]")?.dataset ?? {};
+  if (keeper && shelf) {
+    shelf
+      .register(keeper, { scope: "/orders/" })
+      .then(() => shelf.ready)
+      // What comes by way of it is kept without being asked for.
+      .then(({ active }) => performance.getEntriesByType("navigation")[0].workerStart || active.postMessage({ keep: path }))
+      .catch(() => {});
   }
 
   // The screen stays on while the code is shown; a phone that refuses is no worse off.

@@ -29,6 +29,9 @@ pub static FORM_JS: Asset =
     Asset::new("form.js", "text/javascript; charset=utf-8", include_bytes!("../../assets/js/form.js"));
 pub static ORDER_JS: Asset =
     Asset::new("order.js", "text/javascript; charset=utf-8", include_bytes!("../../assets/js/order.js"));
+/// Runs beside the order pages, and so is served with their address as its scope.
+pub static KEPT_TICKET_JS: Asset =
+    Asset::new("kept_ticket.js", "text/javascript; charset=utf-8", include_bytes!("../../assets/js/kept_ticket.js"));
 pub static OVERVIEW_JS: Asset = Asset::new(
     "organiser_overview.js",
     "text/javascript; charset=utf-8",
@@ -37,7 +40,8 @@ pub static OVERVIEW_JS: Asset = Asset::new(
 pub static FAVICON: Asset = Asset::new("favicon.svg", "image/svg+xml", include_bytes!("../../assets/favicon.svg"));
 
 /// All of them.
-pub static ALL: [&Asset; 6] = [&SITE_CSS, &ORGANISER_CSS, &FORM_JS, &ORDER_JS, &OVERVIEW_JS, &FAVICON];
+pub static ALL: [&Asset; 7] =
+    [&SITE_CSS, &ORGANISER_CSS, &FORM_JS, &ORDER_JS, &KEPT_TICKET_JS, &OVERVIEW_JS, &FAVICON];
 
 /// By what the pages' policy knows [`SITE_STYLE`] from any other style in a page.
 #[must_use]

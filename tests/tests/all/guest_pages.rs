@@ -12,6 +12,7 @@ mod eye;
 mod gallery;
 //mod hostile;
 mod keyboard;
+mod offline;
 //mod refusals;
 mod scenes;
 mod slow_line;

@@ -70,7 +70,7 @@ impl World {
         booking_web(arguments, &self.organisers_env()).await.unwrap()
     }
 
-    fn organisers_env(&self) -> Vec<(&str, &str)> {
+    pub(crate) fn organisers_env(&self) -> Vec<(&str, &str)> {
         let settings = &self.settings;
         let razorpay = [
             ("RAZORPAY_API_URL", &*settings.razorpay_url),
