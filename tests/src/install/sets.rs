@@ -65,6 +65,10 @@ pub const WINDOW_TEST: &[Package] = &[
     LETTERS,
 ];
 
+/// What looks at a printed ticket.
+pub const PAPER: &[Package] =
+    &[Package { debian: "poppler-utils", brings: Brings::Program("pdftotext"), purpose: "looking at a printed ticket" }];
+
 /// What looks into the gate's packages.
 pub const PACKAGE_TEST: &[Package] = &[
     Package { debian: "rpm", brings: Brings::Program("rpm"), purpose: "looking into the .rpm" },

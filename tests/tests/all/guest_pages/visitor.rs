@@ -31,11 +31,6 @@ impl Visitor {
         Self { browser, site: site.to_owned(), look, kind: kind.to_owned() }
     }
 
-    /// At another site, from now on.
-    pub(super) fn goes_to(&mut self, site: &str) {
-        site.clone_into(&mut self.site);
-    }
-
     pub(super) async fn open(&self, path: &str) {
         self.browser.goto(&format!("{}{path}", self.site)).await.unwrap();
     }
