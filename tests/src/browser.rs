@@ -24,8 +24,8 @@ use fantoccini::Locator;
 use serde_json::json;
 
 pub use self::commands::Complaint;
-pub use self::line::{Line, Load};
 use self::driver::Driver;
+pub use self::line::{Line, Load};
 use crate::page::{PATIENCE, Page, patiently};
 
 /// What the browser seems to be, to a page.
@@ -54,7 +54,16 @@ impl Look {
     #[must_use]
     pub fn phone() -> Self {
         let (width, height, scale) = (360, 740, 2.0);
-        Self { width, height, scale, phone: true, dark: false, javascript: true, locale: "en-IN".into(), listened_to: false }
+        Self {
+            width,
+            height,
+            scale,
+            phone: true,
+            dark: false,
+            javascript: true,
+            locale: "en-IN".into(),
+            listened_to: false,
+        }
     }
 
     /// A laptop.

@@ -21,7 +21,8 @@ use anyhow::{Context, bail, ensure};
 use nix::unistd::geteuid;
 
 pub use self::sets::{
-    BROWSER, CARBON, DATABASE, FUZZ, MAIL, PACKAGE_TEST, PAGES, PAPER, REAL_DRIVER, WINDOW_BUILD, WINDOW_TEST, ZBAR, ZXING_CPP,
+    BROWSER, CARBON, DATABASE, FUZZ, MAIL, PACKAGE_TEST, PAGES, PAPER, REAL_DRIVER, WINDOW_BUILD, WINDOW_TEST, ZBAR,
+    ZXING_CPP,
 };
 use crate::say;
 

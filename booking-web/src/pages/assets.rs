@@ -40,8 +40,7 @@ pub static OVERVIEW_JS: Asset = Asset::new(
 pub static FAVICON: Asset = Asset::new("favicon.svg", "image/svg+xml", include_bytes!("../../assets/favicon.svg"));
 
 /// All of them.
-pub static ALL: [&Asset; 7] =
-    [&SITE_CSS, &ORGANISER_CSS, &FORM_JS, &ORDER_JS, &KEPT_TICKET_JS, &OVERVIEW_JS, &FAVICON];
+pub static ALL: [&Asset; 7] = [&SITE_CSS, &ORGANISER_CSS, &FORM_JS, &ORDER_JS, &KEPT_TICKET_JS, &OVERVIEW_JS, &FAVICON];
 
 /// By what the pages' policy knows [`SITE_STYLE`] from any other style in a page.
 #[must_use]
@@ -121,7 +120,8 @@ mod tests {
     fn the_style_sheets_show_where_the_keyboard_is() {
         for sheet in [&SITE_CSS, &ORGANISER_CSS] {
             let css = std::str::from_utf8(sheet.bytes).unwrap();
-            let rule = css.split('}').find(|rule| rule.ends_with("{outline:3px solid var(--accent);outline-offset:2px"));
+            let rule =
+                css.split('}').find(|rule| rule.ends_with("{outline:3px solid var(--accent);outline-offset:2px"));
             let rule = rule.unwrap_or_else(|| panic!("{} has no line around what has the focus", sheet.name));
             for kind in ["a", "button", "summary", ".btn"] {
                 assert!(rule.contains(&format!("{kind}:focus-visible")), "{} {kind}: {rule}", sheet.name);

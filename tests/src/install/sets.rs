@@ -66,8 +66,11 @@ pub const WINDOW_TEST: &[Package] = &[
 ];
 
 /// What looks at a printed ticket.
-pub const PAPER: &[Package] =
-    &[Package { debian: "poppler-utils", brings: Brings::Program("pdftotext"), purpose: "looking at a printed ticket" }];
+pub const PAPER: &[Package] = &[Package {
+    debian: "poppler-utils",
+    brings: Brings::Program("pdftotext"),
+    purpose: "looking at a printed ticket",
+}];
 
 /// What looks into the gate's packages.
 pub const PACKAGE_TEST: &[Package] = &[

@@ -36,7 +36,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
         cargo().args(["fmt", "--manifest-path", "tests/fuzz/Cargo.toml", "--check"]),
     )?;
     let graphical = [install::BROWSER, install::WINDOW_BUILD, install::WINDOW_TEST, install::PAGES];
-    for set in [install::DATABASE, install::MAIL].into_iter().chain(graphical) {
+    for set in [install::DATABASE, install::MAIL, install::PAPER].into_iter().chain(graphical) {
         install::packages(set)?;
     }
     assets::build()?;
@@ -61,7 +61,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
 fn say_room() -> anyhow::Result<()> {
     let disk = statvfs(&root()).context("the disk does not say how full it is")?;
     let free = disk.blocks_available() * disk.fragment_size() / 1_000_000_000;
-    say::line(&format!("{free} GB are free here; a first run takes {LEAVES_GIGABYTES}"));
+    say::line(format!("{free} GB are free here; a first run takes {LEAVES_GIGABYTES}"));
     Ok(())
 }
 

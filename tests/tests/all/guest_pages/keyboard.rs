@@ -165,7 +165,8 @@ async fn one_press_is_enough_even_where_it_finds_a_fault() {
         visitor.browser.fill("#email", "asha@").await.unwrap();
         visitor.browser.click("[data-busy]").await.unwrap();
         eventually("the cursor to go to the fault", async || {
-            visitor.ask("return document.activeElement.id + document.querySelectorAll('.fault').length").await == "email1"
+            visitor.ask("return document.activeElement.id + document.querySelectorAll('.fault').length").await
+                == "email1"
         })
         .await;
     }

@@ -131,7 +131,10 @@ async fn a_group_prints_a_page_for_each_guest() {
         let Printed { text, codes } = prints(&browser, &world, &order, (width, height)).await;
         assert_eq!((text.len(), codes.len()), (3, 3), "{paper}: {text:?}");
         for ((text, code), name) in text.iter().zip(codes).zip(names) {
-            assert!(text.contains(name) && code.starts_with(&format!("ETS1:{name}919876543210")), "{paper}: {text} {code}");
+            assert!(
+                text.contains(name) && code.starts_with(&format!("ETS1:{name}919876543210")),
+                "{paper}: {text} {code}"
+            );
             assert!(text.contains("Diwali Night") && text.contains("Town Hall"), "{paper}: {text}");
         }
     }

@@ -73,7 +73,8 @@ pub(super) struct Cast {
 }
 
 /// As many as can come by one order; every script has its own height and direction.
-const TEN: [&str; 10] = ["Asha", "रवि", "O'Neill", "محمد", "ஸ்ரீனி", "Weeping Willow Wanderer", "李雷", "मैं", "Ольга", "Jo"];
+const TEN: [&str; 10] =
+    ["Asha", "रवि", "O'Neill", "محمد", "ஸ்ரீனி", "Weeping Willow Wanderer", "李雷", "मैं", "Ольга", "Jo"];
 
 impl Cast {
     pub(super) async fn gathers(world: &World) -> Self {

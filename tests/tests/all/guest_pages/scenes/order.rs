@@ -14,11 +14,14 @@ fn waiting(cast: &Cast) -> Vec<Scene> {
     let no_link = by_id("link_id = NULL, link_url = NULL");
     vec![
         Scene::opens("held", path, ".timer").after(by_id("hold_until = UTC_TIMESTAMP(6) + INTERVAL 12 MINUTE")),
-        Scene::opens("held-until-tomorrow", path, ".timer").after(by_id("hold_until = UTC_TIMESTAMP(6) + INTERVAL 1 DAY")),
-        Scene::opens("held-time-over", path, ".timer").after(by_id("hold_until = UTC_TIMESTAMP(6) - INTERVAL 1 MINUTE")),
+        Scene::opens("held-until-tomorrow", path, ".timer")
+            .after(by_id("hold_until = UTC_TIMESTAMP(6) + INTERVAL 1 DAY")),
+        Scene::opens("held-time-over", path, ".timer")
+            .after(by_id("hold_until = UTC_TIMESTAMP(6) - INTERVAL 1 MINUTE")),
         Scene::opens("held-group", &cast.held_group.path, ".timer"),
         Scene::opens("just-returned", &returned, ".spinner-border"),
-        Scene { without_razorpay: true, ..Scene::opens("held-in-preparation", path, "[data-payable=no]") }.after(no_link),
+        Scene { without_razorpay: true, ..Scene::opens("held-in-preparation", path, "[data-payable=no]") }
+            .after(no_link),
         Scene { without_razorpay: true, ..Scene::opens("just-returned-unprepared", &returned, "[data-payable=no]") },
     ]
 }
@@ -26,7 +29,8 @@ fn waiting(cast: &Cast) -> Vec<Scene> {
 fn ticket(cast: &Cast) -> Vec<Scene> {
     let path = &cast.paid.path;
     let again = |name, state| {
-        Scene::opens(name, path, ".passes ~ .notice").after(format!("UPDATE refunds SET state = '{state}' WHERE id = 'again'"))
+        Scene::opens(name, path, ".passes ~ .notice")
+            .after(format!("UPDATE refunds SET state = '{state}' WHERE id = 'again'"))
     };
     let twice = [
         format!(

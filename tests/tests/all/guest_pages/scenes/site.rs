@@ -33,9 +33,8 @@ fn form() -> Vec<Scene> {
             "Rashtriyasangeetmahotsav".repeat(8),
             "शास्त्रीय संगीत एवं नृत्य महोत्सव, ".repeat(5)
         )),
-        form("form-hostile-event").after(
-            "UPDATE event SET name = '<script>alert(1)</script>', venue = '=1+1 \u{202E}llaH nwoT\u{202C} <b>'",
-        ),
+        form("form-hostile-event")
+            .after("UPDATE event SET name = '<script>alert(1)</script>', venue = '=1+1 \u{202E}llaH nwoT\u{202C} <b>'"),
     ]
 }
 
