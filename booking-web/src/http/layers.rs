@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use axum::body::{Body, HttpBody};
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
@@ -139,12 +139,19 @@ async fn heard(mut body: Body, kept: usize, heard: usize) -> Result<Vec<u8>, Sta
 }
 
 /// A refusal in a library's words (a deadline, a body over its limit, an
-/// address that cannot be read) becomes a page like any other.
+/// address that cannot be read) becomes a page like any other; and one that may
+/// pass leads to where the guest wanted to go, which may be a ticket.
 pub(super) async fn refuse_with_a_page(request: Request, next: Next) -> Response {
+    let wanted = (request.method() == Method::GET).then(|| request.uri().to_string());
     let response = next.run(request).await;
     let status = response.status();
     let refused = status.is_client_error() || status.is_server_error();
     let page =
         response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
-    if refused && !page { problem::refusal(status) } else { response }
+    let knows_no_address = response.extensions().get::<problem::Refusal>().is_some();
+    if refused && (!page || knows_no_address) {
+        problem::refusal_at(status, wanted.as_deref().unwrap_or("/"))
+    } else {
+        response
+    }
 }

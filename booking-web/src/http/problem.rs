@@ -45,15 +45,27 @@ impl IntoResponse for Problem {
 
 /// The page that says what to do.
 pub(super) fn refusal(status: StatusCode) -> Response {
+    refusal_at(status, "/")
+}
+
+/// The same, with a way to try again at this address where that may change something.
+pub(super) fn refusal_at(status: StatusCode, address: &str) -> Response {
     let page = ErrorPage::new(status.as_u16());
-    let page = if status == StatusCode::NOT_FOUND { page } else { page.retry("/") };
+    let passes =
+        status.is_server_error() || [StatusCode::REQUEST_TIMEOUT, StatusCode::TOO_MANY_REQUESTS].contains(&status);
+    let page = if passes { page.retry(address) } else { page };
     let html = page.render().unwrap_or_else(|_| status.to_string());
     let mut response = (status, Html(html)).into_response();
     if status == StatusCode::SERVICE_UNAVAILABLE {
         response.headers_mut().insert(header::RETRY_AFTER, header::HeaderValue::from_static("10"));
     }
+    response.extensions_mut().insert(Refusal);
     response
 }
+
+/// Marks a [`refusal`], which knows of no address, for whoever does.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Refusal;
 
 /// A handler panicked: said in the log by the panic itself, and to the guest like any mistake of ours.
 pub(super) fn panicked(_: Box<dyn Any + Send + 'static>) -> Response {

@@ -302,7 +302,7 @@ mod tests {
         };
         let html = said(None);
         assert!(
-            html.contains(r#"method="post" action="/orders/0123abcd/resend""#) && !html.contains("role=\"status\""),
+            html.contains(r#"method="post" action="/orders/0123abcd/resend""#) && !html.contains(r#"id="mail""#),
             "{html}"
         );
         assert!(said(Some(MailAsked::Queued)).contains("on its way"));

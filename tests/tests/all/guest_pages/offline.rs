@@ -8,6 +8,9 @@ use real_parts::browser::{Browser, Look};
 use real_parts::install;
 use real_parts::programs::{BookingSettings, BookingWeb, kiosk};
 use serde_json::{Value, json};
+use tokio::io::AsyncWriteExt;
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
 
 use super::eye;
 use crate::world::{Booked, Setup, World, command_succeeds, eventually};
@@ -82,6 +85,19 @@ fn goes(world: World) -> (BookingSettings, tempfile::TempDir) {
     (BookingSettings { port: Some(port), ..settings }, folder)
 }
 
+/// Somebody at the server's place who gives every question this answer.
+async fn answers_with(port: u16, answer: &'static str) -> JoinHandle<()> {
+    let listener = TcpListener::bind(("127.0.0.1", port)).await.unwrap();
+    tokio::spawn(async move {
+        let mut callers = Vec::new();
+        loop {
+            let (mut caller, _) = listener.accept().await.unwrap();
+            let _ = caller.write_all(answer.as_bytes()).await;
+            callers.push(caller);
+        }
+    })
+}
+
 async fn free_world() -> World {
     let env = vec![("LOOK_UP_SECONDS", "1".into())];
     World::new(Setup { price_paise: 0, webhooks: false, env, ..Setup::default() }).await
@@ -106,6 +122,15 @@ async fn a_ticket_that_was_opened_is_there_without_a_connection_and_says_that_it
     phone.browser.screenshot_page(&super::visitor::folder().join("ticket-kept-phone.png")).await.unwrap();
     let faults = [eye::sees(&phone.browser).await, real_parts::axe::faults(&phone.browser).await.unwrap()].concat();
     assert!(faults.is_empty(), "{faults:?}");
+
+    // A line on which nothing comes, and a server in trouble, are no better.
+    for answer in ["", "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"] {
+        let somebody_else = answers_with(settings.port.unwrap(), answer).await;
+        phone.opens(&order).await;
+        assert!(phone.says_that_it_is_a_copy().await, "{answer:?}");
+        somebody_else.abort();
+        let _ = somebody_else.await;
+    }
 
     // It comes back by itself, and the page with it.
     let _site = BookingWeb::start(&settings).await.unwrap();

@@ -111,5 +111,7 @@ async fn without_the_database_or_an_event_every_page_says_what_to_do() {
     for visitor in &visitors {
         visitor.open(&order.path).await;
         is_good(visitor, "unavailable", ".mark.tone-warn").await;
+        let again = "return document.querySelector('.actions .btn-primary').getAttribute('href')";
+        assert_eq!(visitor.ask(again).await, order.path, "it is tried again where it failed");
     }
 }

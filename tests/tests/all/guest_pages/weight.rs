@@ -5,7 +5,7 @@ use real_parts::browser::{Browser, Load, Look};
 use real_parts::install;
 use serde_json::Value;
 
-use crate::world::{Setup, World};
+use crate::world::{Setup, World, eventually};
 
 /// All of a first visit, headers and all.
 const FIRST_PAGE: u64 = 50_000;
@@ -64,12 +64,24 @@ async fn the_first_page_and_the_ticket_are_light_and_stand_still() {
     // A phone that comes by the link in an e-mail has nothing of ours yet.
     let order = world.book("Asha", "9876543210").await;
     world.razorpay.pay(&order.link_id).unwrap();
-    crate::world::eventually("the ticket", async || world.state(&order).await == "paid").await;
+    eventually("the ticket", async || world.state(&order).await == "paid").await;
     let browser = Browser::start(Look { listened_to: true, ..Look::phone() }).await.unwrap();
     browser.goto(&format!("{}{}", world.site.url, order.path)).await.unwrap();
     browser.wait_for(".ticket").await.unwrap();
     stands_still(&browser, "ticket", false).await;
-    weighs("ticket", &world.site.url, &browser.loads().await.unwrap(), FIRST_PAGE);
+    weighs("ticket", &world.site.url, &browser.loads().await.unwrap(), OURS);
+
+    let ten = ["Asha", "Ravi", "Meera", "Kabir", "Zoya", "Omar", "Lila", "Dev", "Tara", "Jo"];
+    let ten = ten.map(|name| ("first_name", name));
+    world.submit(&[&ten[..], &[("phone_number", "9876543211")]].concat()).await;
+    let order = world.booked("9876543211").await;
+    world.razorpay.pay(&order.link_id).unwrap();
+    eventually("ten tickets", async || world.state(&order).await == "paid").await;
+    let browser = Browser::start(Look { listened_to: true, ..Look::phone() }).await.unwrap();
+    browser.goto(&format!("{}{}", world.site.url, order.path)).await.unwrap();
+    browser.wait_for("#guest-10").await.unwrap();
+    stands_still(&browser, "ten tickets", false).await;
+    weighs("ten tickets", &world.site.url, &browser.loads().await.unwrap(), FIRST_PAGE);
 }
 
 /// Such a move is seen when there is one.
