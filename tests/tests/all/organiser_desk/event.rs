@@ -206,7 +206,7 @@ async fn a_preview_is_the_guests_own_form_and_saves_nothing() {
     assert_eq!(stored(&world).await.0, "Diwali Night");
     let inside = "const page = document.querySelector('iframe').contentDocument; \
                   return [page.querySelector('h1')?.textContent, page.body.innerText.includes('₹1,250'), \
-                  page.styleSheets.length, getComputedStyle(page.querySelector('button')).borderRadius !== '0px']";
+                  page.styleSheets.length, getComputedStyle(page.querySelector('.btn')).borderRadius !== '0px']";
     eventually("the frame to be drawn", async || ask(&browser, inside).await[3] == json!(true)).await;
     let shown = ask(&browser, inside).await;
     assert_eq!(shown, json!([hostile, true, 1, true]));
