@@ -55,6 +55,7 @@ async fn is_walked_through(language: &str, look: Look, screen: &str) {
     let mail = MailServer::start(Options::default()).unwrap();
     let world = a_site(&mail).await;
     let cast = Cast::gathers(&world).await;
+    let look = Look { locale: format!("{language}-IN"), ..look };
     let visitor = Visitor::new(&world.site.url, look, &format!("{language}-{screen}")).await;
     let mut faults = Vec::new();
     for scene in site(&cast.held.path).iter().chain(&orders(&cast)) {
