@@ -56,7 +56,7 @@ async fn late_money_for_a_group_is_honoured_whole_or_goes_back_whole() {
         world.razorpay.pay_late(&late.link_id, DeadLink::StaysDead).unwrap();
         comes_to(&world, &late, state).await;
         assert_eq!((world.seats().await, world.valid().await), (seats, valid), "{others} others");
-        let kept: i64 = world.razorpay.ledger().iter().map(|entry| entry.kept()).sum();
+        let kept: i64 = world.razorpay.ledger().iter().map(real_parts::razorpay::LedgerEntry::kept).sum();
         assert_eq!(kept, i64::from(valid) * 49_900);
     }
 }
