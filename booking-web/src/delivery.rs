@@ -9,7 +9,7 @@
 //! or webhook-id, by which a second one is known.
 //!
 //! Reading order: `outbox` (the rows) → `claim` (who sends, and how it ended)
-//! → `schedule` (when again) → `letter` and `words` (what is said) → `message`
+//! → `schedule` (when again) → `letter` (what is said) → `message`
 //! (as e-mail) → `smtp` and `webhook` (the ways out) → `rounds` (the work)
 //! → `again` (asked for once more) and `channels` (which ways are open).
 
@@ -23,7 +23,6 @@ mod rounds;
 mod schedule;
 mod smtp;
 mod webhook;
-mod words;
 
 pub use self::again::{Asked, ask_again};
 pub use self::channels::announce;

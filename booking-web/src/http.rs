@@ -6,6 +6,7 @@ mod booking;
 mod caller;
 mod crowd;
 mod health;
+mod language;
 mod layers;
 mod order;
 mod organiser;
@@ -109,20 +110,19 @@ type Answer = Result<Response, Problem>;
 
 /// Every address there is.
 pub fn router(app: App) -> Router {
-    guests()
+    guests(&app)
         .merge(machines())
         .merge(organiser::router())
-        .fallback(async || Problem::Refused(StatusCode::NOT_FOUND))
-        .method_not_allowed_fallback(async || Problem::Refused(StatusCode::METHOD_NOT_ALLOWED))
-        .layer(CatchPanicLayer::custom(problem::panicked))
+        .method_not_allowed_fallback(problem::not_like_that)
+        .layer(CatchPanicLayer::custom(problem::panicked_elsewhere))
         .layer(from_fn_with_state(layers::SecurityHeaders::new(&app.settings), layers::secure))
         .layer(from_fn_with_state(app.clone(), layers::say_goodbye))
         .layer(from_fn_with_state(app.clone(), layers::measure))
         .with_state(app)
 }
 
-/// Pages and what belongs to them: whatever goes wrong is said by a page, too.
-fn guests() -> Router<App> {
+/// Pages and what belongs to them: whatever goes wrong is said by a page, too, and in the guest's language.
+fn guests(app: &App) -> Router<App> {
     Router::new()
         .route("/", get(booking::form))
         .route("/submit", post(booking::submit))
@@ -135,8 +135,12 @@ fn guests() -> Router<App> {
         .route("/orders/{token}/resend", post(resend::again))
         .route("/assets/{name}", get(asset))
         .layer(from_fn(layers::hear_the_guest_out))
+        .fallback(async || Problem::Refused(StatusCode::NOT_FOUND))
+        .method_not_allowed_fallback(async || Problem::Refused(StatusCode::METHOD_NOT_ALLOWED))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, ANSWER_WITHIN))
+        .layer(CatchPanicLayer::custom(problem::panicked))
         .layer(from_fn(layers::refuse_with_a_page))
+        .layer(from_fn_with_state(app.clone(), language::remember))
         // The last tenth of what could be saved would cost four times the work, for each page anew.
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
 }

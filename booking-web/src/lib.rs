@@ -2,7 +2,7 @@
 //!
 //! Reading order: [`config`] → [`form`] → [`hold`] → [`payment`] →
 //! [`ticket`]; [`http`] brings requests to them and [`pages`] draws the
-//! answers; [`delivery`] is what goes out beside
+//! answers in the [`words`] of the guest's [`language`]; [`delivery`] is what goes out beside
 //! them; [`organiser`] is their desk and [`commands`] what they type; [`privacy`] forgets people; [`event`] and [`order`]
 //! are the rows, [`db`] the way to them; [`server`] is the listener.
 
@@ -28,6 +28,7 @@ pub mod reconcile;
 pub mod server;
 pub mod silence;
 pub mod ticket;
+pub mod words;
 
 /// An error and everything beneath it, in one line for the log.
 pub(crate) fn chain(error: &(dyn std::error::Error + 'static)) -> String {

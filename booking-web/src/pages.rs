@@ -2,8 +2,9 @@
 //! what it shows: typed values, which it says itself in words.
 //!
 //! Reading order, as a guest meets them: [`form`] → [`refusal`] → [`order`]
-//! (and [`refund`]) → [`error`]; each shows the [`event`], says its times with [`when`], and
-//! stands in `templates/shell.html` with the files of [`assets`].
+//! (and [`refund`]) → [`error`]; each shows the [`event`], says its times with [`when`],
+//! is [`spoken`] in the guest's language, and stands in `templates/shell.html` with the files of [`assets`]. No
+//! sentence stands in a template or here: [`words`](crate::words) has them all.
 //!
 //! The pages keep to a policy without inline script, and with no style but our
 //! own, known by its hash, so that a hostile name stays text even if an escape
@@ -17,6 +18,7 @@ pub mod order;
 pub mod organiser;
 pub mod refund;
 pub mod refusal;
+pub mod spoken;
 pub mod when;
 
 pub use askama::Template;
@@ -25,3 +27,4 @@ pub use form::{FormPage, Notice};
 pub use order::{Admitted, MailAgain, MailAsked, OrderPage, RevokedBy, Stage, Ticket, Waiting};
 pub use refund::{MoneyBack, Refund, RefundCause, Step};
 pub use refusal::{DuplicatePage, NoEventPage, SalesClosed, SalesClosedPage, SoldOutPage};
+pub use spoken::Spoken;

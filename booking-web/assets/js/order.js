@@ -76,7 +76,7 @@
     };
     const tick = () => {
       const left = Math.max(0, Math.round((end - Date.now()) / 1000));
-      timer.textContent = left ? `${counting} ${clock(left)}` : over;
+      timer.textContent = left ? counting.replace("{time}", clock(left)) : over;
       if (left) setTimeout(tick, 1000);
     };
     if (seconds > 0) tick();

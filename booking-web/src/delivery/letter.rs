@@ -4,15 +4,18 @@
 use askama::Template;
 use common::{EmailId, TicketSigner};
 
-use super::{Kind, words};
+use super::Kind;
 use crate::config::ServeSettings;
 use crate::event::Event;
 use crate::order::{Attendee, Order, OrderState};
 use crate::ticket::calendar;
+use crate::words::Words;
 
 /// A letter to one guest.
 #[derive(Clone, Debug)]
 pub struct Letter {
+    /// Of the language that the order was made in.
+    pub words: &'static Words,
     pub to: EmailId,
     pub subject: String,
     pub heading: String,
@@ -66,6 +69,7 @@ impl Letter {
         settings: &ServeSettings,
     ) -> Option<Self> {
         use OrderState::{Held, Paid, Refunded, Refunding};
+        let words = order.language.words();
         let event = Event { name: one_line(&event.name), venue: one_line(&event.venue), ..event.clone() };
         let name = one_line(order.name.as_str());
         let passes = match order.state {
@@ -73,29 +77,33 @@ impl Letter {
             _ => Vec::new(),
         };
         let mut said = match (kind, order.state) {
-            (Kind::Ticket | Kind::Again, Paid) => words::ticket(&event, passes.len()),
-            (Kind::Again, Held) => words::held(&event, &event.when(order.hold_until).full()),
-            (Kind::MoneyBack, Refunding | Refunded) => words::money_back(&event),
+            (Kind::Ticket | Kind::Again, Paid) => (words.mail.ticket)(&event.name, passes.len()),
+            (Kind::Again, Held) => {
+                (words.mail.held)(&event.name, &event.when(order.hold_until).full(words), order.attendees.len())
+            }
+            (Kind::MoneyBack, Refunding | Refunded) => (words.mail.money_back)(&event.name),
             _ => return None,
         };
-        said.lines.insert(0, words::hello(&name));
+        said.lines.insert(0, (words.mail.hello)(&name));
         let url = settings.link_to(&order.token.path());
-        let calendar = (!passes.is_empty()).then(|| calendar_entry(order, &event, &url));
+        let calendar = (!passes.is_empty()).then(|| calendar_entry(order, &event, &url, words));
         Some(Self {
+            words,
             to: order.email.clone()?,
             subject: said.subject,
             heading: said.heading,
             lines: said.lines,
             passes,
-            link: (said.link, url),
+            link: (said.link.into(), url),
             event,
             calendar,
         })
     }
 }
 
-fn calendar_entry(order: &Order, event: &Event, url: &str) -> String {
+fn calendar_entry(order: &Order, event: &Event, url: &str, words: &Words) -> String {
     let entry = calendar::Entry {
+        words,
         name: &event.name,
         venue: &event.venue,
         starts_at: event.starts_at,

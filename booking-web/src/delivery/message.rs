@@ -66,10 +66,12 @@ mod tests {
 
     use super::super::Pass;
     use super::*;
+    use crate::language::Language;
     use crate::pages::event::tests::diwali_night;
 
     fn letter() -> Letter {
         Letter {
+            words: Language::English.words(),
             to: EmailId::parse("asha@example.com").unwrap(),
             subject: "Your ticket".into(),
             heading: "Your ticket".into(),
@@ -107,6 +109,33 @@ mod tests {
         for number in 1..=2 {
             assert!(source.contains(&format!("Content-ID: <ticket-{number}.0192@example.org>")), "{source}");
             assert!(source.contains(&format!("filename=\"ticket-{number}.png\"")), "{source}");
+        }
+    }
+
+    #[test]
+    fn a_letter_in_hindi_has_no_english_word() {
+        let words = Language::Hindi.words();
+        let event = "दिवाली की रात";
+        let saids = [
+            (words.mail.ticket)(event, 1),
+            (words.mail.ticket)(event, 3),
+            (words.mail.held)(event, "रात 8:20 बजे", 1),
+            (words.mail.held)(event, "रात 8:20 बजे", 2),
+            (words.mail.money_back)(event),
+        ];
+        for said in saids {
+            let mut letter = Letter { words, subject: said.subject, heading: said.heading, ..letter() };
+            letter.lines = [vec![(words.mail.hello)("आशा")], said.lines].concat();
+            letter.link = (said.link.into(), "/0123".into());
+            letter.passes = vec![Pass { name: "आशा".into(), code: "0".into() }];
+            (letter.event.name, letter.event.venue) = (event.into(), "टाउन हॉल".into());
+            let html = Html { letter: &letter, pictures: &["1".into()] }.render().unwrap();
+            assert!(html.contains("<html lang=\"hi\">") && html.contains("alt=\"आशा के टिकट"), "{html}");
+            let shown: String =
+                html.split('<').filter_map(|piece| piece.split_once('>')).map(|(_, text)| text).collect();
+            for text in [shown, Text { letter: &letter }.render().unwrap(), letter.subject] {
+                assert!(text.contains('प') && !text.contains(|c: char| c.is_ascii_alphabetic()), "{text}");
+            }
         }
     }
 

@@ -22,7 +22,7 @@ use crate::form::{Booking, FormFaults, FormKey, TypedForm};
 use crate::hold::{Hold, hold};
 use crate::order::{Order, OrderState, OrderToken};
 use crate::pages::form::whole_seconds;
-use crate::pages::{DuplicatePage, FormPage, NoEventPage, Notice, SalesClosed, SalesClosedPage, SoldOutPage};
+use crate::pages::{DuplicatePage, FormPage, NoEventPage, Notice, SalesClosed, SalesClosedPage, SoldOutPage, Spoken};
 use crate::payment::link::{LinkTerms, ensure_link};
 use crate::payment::settle::settle;
 use crate::server::Peer;
@@ -31,18 +31,17 @@ use crate::server::Peer;
 const OWN_ORDER: &str = "order";
 
 /// `GET /`.
-pub(super) async fn form(State(app): State<App>) -> Answer {
-    let Some(event) = app.event().await? else { return no_event() };
+pub(super) async fn form(State(app): State<App>, words: Spoken) -> Answer {
+    let Some(event) = app.event().await? else { return no_event(words) };
     if let Some(closed) = closed(&event, Utc::now()) {
-        return page(StatusCode::OK, &SalesClosedPage { event, closed });
+        return page(StatusCode::OK, &SalesClosedPage { words, event, closed });
     }
     if event.seats_left() == 0 {
-        return sold_out(StatusCode::OK, event);
+        return sold_out(StatusCode::OK, words, event);
     }
-    let mut response = page(
-        StatusCode::OK,
-        &FormPage { forgets_after: app.settings.purge_after_days, ..FormPage::empty(event, &FormKey::random()) },
-    )?;
+    let forgets_after = app.settings.purge_after_days;
+    let form = FormPage { words, forgets_after, ..FormPage::empty(event, &FormKey::random()) };
+    let mut response = page(StatusCode::OK, &form)?;
     // Kept for the way back from the payment page, so that the form that is sent again is the same one.
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
     Ok(response)
@@ -53,46 +52,44 @@ pub(super) async fn submit(
     State(app): State<App>,
     ConnectInfo(Peer(peer)): ConnectInfo<Peer>,
     headers: HeaderMap,
+    words: Spoken,
     jar: CookieJar,
     form: Result<Form<TypedForm>, FormRejection>,
 ) -> Answer {
     let caller = Caller::of(peer.ip(), &headers, &app.settings.trusted_proxies);
     let too_fast = app.pace().and_then(|pace| pace.count(caller).err());
     let Form(typed) = form?;
-    let Some(event) = app.event().await? else { return no_event() };
+    let Some(event) = app.event().await? else { return no_event(words) };
     if let Some(wait) = too_fast {
         app.metrics.booking("too_fast");
-        return later(
-            StatusCode::TOO_MANY_REQUESTS,
-            wait,
-            &again(&app, &event, typed).because(Notice::TooFast { wait }),
-        );
+        let form = again(&app, words, event, typed).because(Notice::TooFast { wait });
+        return later(StatusCode::TOO_MANY_REQUESTS, wait, &form);
     }
     if let Some(typed) = typed.with_other_guests() {
-        return page(StatusCode::OK, &again(&app, &event, typed));
+        return page(StatusCode::OK, &again(&app, words, event, typed));
     }
     let booking = match typed.read() {
-        Ok(booking) => booking,
+        Ok(booking) => Booking { language: words.language, ..booking },
         Err(faults) => {
             app.metrics.booking("bad_input");
-            return page(StatusCode::UNPROCESSABLE_ENTITY, &FormPage { faults, ..again(&app, &event, typed) });
+            return page(StatusCode::UNPROCESSABLE_ENTITY, &FormPage { faults, ..again(&app, words, event, typed) });
         }
     };
     let now = Utc::now();
     if let Some(closed) = closed(&event, now) {
         app.metrics.booking("closed");
-        return page(StatusCode::CONFLICT, &SalesClosedPage { event, closed });
+        return page(StatusCode::CONFLICT, &SalesClosedPage { words, event, closed });
     }
     let place = match turn(&app, &event, &jar).await {
         Turn::Now(place) => place,
         Turn::SoldOut => {
             app.metrics.booking("sold_out");
-            return sold_out(StatusCode::CONFLICT, event);
+            return sold_out(StatusCode::CONFLICT, words, event);
         }
         Turn::Later => {
             app.metrics.booking("crowded");
             let (wait, free) = (again_in(), event.seats_left());
-            let form = again(&app, &event, typed).because(Notice::Crowded { wait, free });
+            let form = again(&app, words, event, typed).because(Notice::Crowded { wait, free });
             return later(StatusCode::SERVICE_UNAVAILABLE, wait, &form);
         }
     };
@@ -102,14 +99,15 @@ pub(super) async fn submit(
     match held.unwrap_or(Err(DbError::Timeout)) {
         Ok(Hold::SoldOut { left }) if left > 0 => {
             app.metrics.booking("too_few");
-            page(StatusCode::CONFLICT, &again(&app, &event, typed).because(Notice::TooFew { left }))
+            page(StatusCode::CONFLICT, &again(&app, words, event, typed).because(Notice::TooFew { left }))
         }
-        Ok(held) => answer(&app, event, &booking, &held, jar, now).await,
+        Ok(held) => answer(&app, words, event, &booking, &held, jar, now).await,
         Err(error) => {
             tracing::error!(cause = chain(&error), "no seat could be held");
             app.metrics.booking("unable");
             let wait = again_in();
-            later(StatusCode::SERVICE_UNAVAILABLE, wait, &again(&app, &event, typed).because(Notice::Unable { wait }))
+            let form = again(&app, words, event, typed).because(Notice::Unable { wait });
+            later(StatusCode::SERVICE_UNAVAILABLE, wait, &form)
         }
     }
 }
@@ -133,6 +131,7 @@ async fn turn<'a>(app: &'a App, event: &Event, jar: &CookieJar) -> Turn<'a> {
 /// What the database said.
 async fn answer(
     app: &App,
+    words: Spoken,
     event: Event,
     booking: &Booking,
     held: &Hold,
@@ -153,11 +152,11 @@ async fn answer(
         Hold::Duplicate { order, who } => {
             app.metrics.booking("duplicate");
             let who = if booking.names.len() > 1 { who.clone() } else { Vec::new() };
-            duplicate(app, event, order, who, &jar, now).await
+            duplicate(app, words, event, order, who, &jar, now).await
         }
         Hold::SoldOut { .. } => {
             app.metrics.booking("sold_out");
-            sold_out(StatusCode::CONFLICT, event)
+            sold_out(StatusCode::CONFLICT, words, event)
         }
     }
 }
@@ -172,11 +171,11 @@ fn all_sold(event: &Event, jar: &CookieJar) -> bool {
 }
 
 /// The form again, with what was typed.
-fn again(app: &App, event: &Event, typed: TypedForm) -> FormPage {
+fn again(app: &App, words: Spoken, event: Event, typed: TypedForm) -> FormPage {
     let form_key = FormKey::parse(&typed.form_key).unwrap_or_else(FormKey::random).as_str().to_owned();
     let typed = TypedForm { form_key, ..typed };
     let forgets_after = app.settings.purge_after_days;
-    FormPage { event: event.clone(), typed, faults: FormFaults::default(), notice: None, forgets_after }
+    FormPage { words, event, typed, faults: FormFaults::default(), notice: None, forgets_after }
 }
 
 /// A page that says when to press again, and says it to the browser, too.
@@ -224,6 +223,7 @@ pub(super) async fn payment_page(app: &App, event: &Event, order: &Order, now: D
 /// the same whether it does.
 async fn duplicate(
     app: &App,
+    words: Spoken,
     event: Event,
     order: &Order,
     who: Vec<FirstName>,
@@ -240,17 +240,17 @@ async fn duplicate(
         tracing::warn!(order = %order.id, cause = chain(&error), "the link could not be sent again");
     }
     let unpaid_free_by = now + app.settings.hold;
-    page(StatusCode::CONFLICT, &DuplicatePage { event, who, own_order, mailed, unpaid_free_by, now })
+    page(StatusCode::CONFLICT, &DuplicatePage { words, event, who, own_order, mailed, unpaid_free_by, now })
 }
 
-fn sold_out(status: StatusCode, event: Event) -> Answer {
+fn sold_out(status: StatusCode, words: Spoken, event: Event) -> Answer {
     // Whoever waited in line saw the event a while ago: what was free then is held by now.
     let seats_may_return = event.sold < event.capacity;
-    page(status, &SoldOutPage { event, seats_may_return })
+    page(status, &SoldOutPage { words, event, seats_may_return })
 }
 
-fn no_event() -> Answer {
-    page(StatusCode::SERVICE_UNAVAILABLE, &NoEventPage)
+fn no_event(words: Spoken) -> Answer {
+    page(StatusCode::SERVICE_UNAVAILABLE, &NoEventPage { words })
 }
 
 fn closed(event: &Event, now: DateTime<Utc>) -> Option<SalesClosed> {

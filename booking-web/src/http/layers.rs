@@ -12,7 +12,7 @@ use axum::response::{IntoResponse, Response};
 
 use super::{App, problem};
 use crate::config::ServeSettings;
-use crate::pages::assets;
+use crate::pages::{Spoken, assets};
 
 /// Headers that keep a browser from being turned against its user.
 #[derive(Clone, Debug)]
@@ -106,7 +106,7 @@ pub(super) async fn hear_the_guest_out(request: Request, next: Next) -> Response
     let (parts, body) = request.into_parts();
     match heard(body, FORM_BYTES, HEARD_BYTES).await {
         Ok(bytes) => next.run(Request::from_parts(parts, bytes.into())).await,
-        Err(status) => problem::refusal(status),
+        Err(status) => status.into_response(),
     }
 }
 
@@ -138,20 +138,15 @@ async fn heard(mut body: Body, kept: usize, heard: usize) -> Result<Vec<u8>, Sta
     tokio::time::timeout(BODY_WITHIN, all).await.unwrap_or(Err(StatusCode::REQUEST_TIMEOUT))
 }
 
-/// A refusal in a library's words (a deadline, a body over its limit, an
-/// address that cannot be read) becomes a page like any other; and one that may
+/// A refusal that no page tells yet (a [`Problem`](problem::Problem), a deadline, a body
+/// over its limit, an address that cannot be read) becomes one like any other; and one that may
 /// pass leads to where the guest wanted to go, which may be a ticket.
-pub(super) async fn refuse_with_a_page(request: Request, next: Next) -> Response {
+pub(super) async fn refuse_with_a_page(words: Spoken, request: Request, next: Next) -> Response {
     let wanted = (request.method() == Method::GET).then(|| request.uri().to_string());
     let response = next.run(request).await;
     let status = response.status();
     let refused = status.is_client_error() || status.is_server_error();
     let page =
         response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
-    let knows_no_address = response.extensions().get::<problem::Refusal>().is_some();
-    if refused && (!page || knows_no_address) {
-        problem::refusal_at(status, wanted.as_deref().unwrap_or("/"))
-    } else {
-        response
-    }
+    if refused && !page { problem::refusal(status, words, wanted.as_deref().unwrap_or("/")) } else { response }
 }

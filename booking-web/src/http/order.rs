@@ -14,8 +14,9 @@ use super::problem::Problem;
 use super::{Answer, App, refund_view, resend};
 use crate::chain;
 use crate::event::Event;
+use crate::language::Language;
 use crate::order::{By, Order, OrderState, OrderToken};
-use crate::pages::{Admitted, OrderPage, Stage, Ticket, Waiting};
+use crate::pages::{Admitted, OrderPage, Spoken, Stage, Ticket, Waiting};
 use crate::payment::books::Books;
 use crate::payment::look_up::look_soon;
 use crate::payment::settle::settle;
@@ -55,7 +56,12 @@ struct OrderStateView {
 }
 
 /// The page itself, whatever the order has come to.
-pub(super) async fn page(State(app): State<App>, Path(token): Path<String>, Query(query): Query<PageQuery>) -> Answer {
+pub(super) async fn page(
+    State(app): State<App>,
+    words: Spoken,
+    Path(token): Path<String>,
+    Query(query): Query<PageQuery>,
+) -> Answer {
     let (order, event) = order_and_event(&app, &token).await?;
     let now = Utc::now();
     let stage = match order.state {
@@ -74,7 +80,7 @@ pub(super) async fn page(State(app): State<App>, Path(token): Path<String>, Quer
         OrderState::Revoked => Stage::Revoked(refund_view::revoked_by(&books(&app, &order).await?)),
     };
     let guests = order.attendees.iter().map(|it| it.name.clone()).collect();
-    let view = OrderPage { event, guests, amount: order.amount, path: order.token.path(), stage };
+    let view = OrderPage { words, event, guests, amount: order.amount, path: order.token.path(), stage };
     show(StatusCode::OK, &view)
 }
 
@@ -108,10 +114,11 @@ pub(super) async fn qr_svg(
     Ok(([(header::CONTENT_TYPE, "image/svg+xml")], qr::svg(&code)).into_response())
 }
 
-pub(super) async fn calendar(State(app): State<App>, Path(token): Path<String>) -> Answer {
+pub(super) async fn calendar(State(app): State<App>, language: Language, Path(token): Path<String>) -> Answer {
     let (order, event) = order_and_event(&app, &token).await?;
     only_a_ticket(&order)?;
     let entry = calendar::Entry {
+        words: language.words(),
         name: &event.name,
         venue: &event.venue,
         starts_at: event.starts_at,

@@ -12,10 +12,11 @@ use axum::response::{Html, IntoResponse, Response};
 
 use crate::chain;
 use crate::db::DbError;
-use crate::pages::ErrorPage;
+use crate::pages::{ErrorPage, Spoken};
 use crate::payment::PaymentError;
 
-/// Why a request has no proper answer.
+/// Why a request has no proper answer. As an answer it is bare: whoever knows the
+/// guest's language, or that it is no guest, draws the page.
 #[derive(Debug)]
 pub(super) enum Problem {
     /// The request's fault.
@@ -39,18 +40,13 @@ impl IntoResponse for Problem {
                 StatusCode::INTERNAL_SERVER_ERROR
             }
         };
-        refusal(status)
+        status.into_response()
     }
 }
 
-/// The page that says what to do.
-pub(super) fn refusal(status: StatusCode) -> Response {
-    refusal_at(status, "/")
-}
-
-/// The same, with a way to try again at this address where that may change something.
-pub(super) fn refusal_at(status: StatusCode, address: &str) -> Response {
-    let page = ErrorPage::new(status.as_u16());
+/// The page that says what to do, with a way to try again at this address where that may change something.
+pub(super) fn refusal(status: StatusCode, words: Spoken, address: &str) -> Response {
+    let page = ErrorPage::new(status.as_u16(), words);
     let passes =
         status.is_server_error() || [StatusCode::REQUEST_TIMEOUT, StatusCode::TOO_MANY_REQUESTS].contains(&status);
     let page = if passes { page.retry(address) } else { page };
@@ -59,17 +55,22 @@ pub(super) fn refusal_at(status: StatusCode, address: &str) -> Response {
     if status == StatusCode::SERVICE_UNAVAILABLE {
         response.headers_mut().insert(header::RETRY_AFTER, header::HeaderValue::from_static("10"));
     }
-    response.extensions_mut().insert(Refusal);
     response
 }
 
-/// Marks a [`refusal`], which knows of no address, for whoever does.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Refusal;
-
 /// A handler panicked: said in the log by the panic itself, and to the guest like any mistake of ours.
 pub(super) fn panicked(_: Box<dyn Any + Send + 'static>) -> Response {
-    refusal(StatusCode::INTERNAL_SERVER_ERROR)
+    StatusCode::INTERNAL_SERVER_ERROR.into_response()
+}
+
+/// As [`panicked`], where nothing draws a page for the bare answer.
+pub(super) fn panicked_elsewhere(_: Box<dyn Any + Send + 'static>) -> Response {
+    refusal(StatusCode::INTERNAL_SERVER_ERROR, Spoken::default(), "/")
+}
+
+/// As `METHOD_NOT_ALLOWED` is answered where nothing draws a page for it.
+pub(super) async fn not_like_that() -> Response {
+    refusal(StatusCode::METHOD_NOT_ALLOWED, Spoken::default(), "/")
 }
 
 impl From<&DbError> for Problem {

@@ -4,14 +4,21 @@ use std::num::NonZeroU32;
 use std::time::Duration;
 
 use askama::Template;
+// For the template, too.
+use common::email::EmailFault;
+use common::name::NameFault;
+use common::phone::PhoneFault;
 
+use super::Spoken;
 use crate::event::Event;
-use crate::form::{FormFaults, FormKey, MOST_GUESTS, TypedForm};
+use crate::form::{FormFaults, FormKey, GuestFault, MOST_GUESTS, TypedForm};
+use crate::words::Words;
 
 /// `GET /`, and `POST /submit` when something is to be mended.
 #[derive(Clone, Debug, Template)]
 #[template(path = "form.html")]
 pub struct FormPage {
+    pub words: Spoken,
     pub event: Event,
     pub typed: TypedForm,
     pub faults: FormFaults,
@@ -43,50 +50,23 @@ struct Guest<'a> {
 }
 
 impl Notice {
-    fn title(&self) -> &'static str {
-        match self {
-            Self::Crowded { .. } | Self::Unable { .. } => "Many people are booking at this moment",
-            Self::TooFast { .. } => "A short pause, please",
-            Self::TooFew { .. } => "Not enough seats for all of you",
-        }
+    fn title(self, words: &Words) -> &'static str {
+        (words.notice.title)(self)
     }
 
     /// What happened.
-    fn why(&self) -> String {
-        match self {
-            Self::Crowded { free: 0, .. } => {
-                "Your booking could not be looked at yet. A moment ago every seat was taken; a seat that is not \
-                 paid for comes back within minutes."
-                    .into()
-            }
-            Self::Crowded { free, .. } => {
-                let were = if *free == 1 { "1 seat was" } else { &format!("{free} seats were") };
-                format!(
-                    "Your booking could not be looked at yet. You have not lost a place, for nobody stands in a \
-                     line: a moment ago {were} free."
-                )
-            }
-            Self::Unable { .. } => "Your booking could not be made just now. You have not lost a place.".into(),
-            Self::TooFast { .. } => {
-                "Very many bookings came from your network within a minute. Others may share it with you: a mobile \
-                 network, an office, a hall."
-                    .into()
-            }
-            Self::TooFew { left: 1 } => "One seat is left, and none was held for you.".into(),
-            Self::TooFew { left } => format!("{left} seats are left, and none was held for you."),
-        }
+    fn why(self, words: &Words) -> String {
+        (words.notice.why)(self)
     }
 
     /// What to do.
-    fn then(&self) -> String {
-        let (Self::Crowded { wait, .. } | Self::Unable { wait } | Self::TooFast { wait }) = self else {
-            return "Remove guests from the form and press the button again, or come back in some minutes: a seat that \
-                    is not paid for comes back. Nothing was paid."
-                .into();
-        };
-        let seconds = whole_seconds(*wait);
-        let seconds = if seconds == 1 { "1 second".into() } else { format!("{seconds} seconds") };
-        format!("Please press the button again in {seconds}. What you typed is still here, and nothing was paid.")
+    fn then(self, words: &Words) -> String {
+        match self {
+            Self::Crowded { wait, .. } | Self::Unable { wait } | Self::TooFast { wait } => {
+                (words.notice.then)(whole_seconds(wait))
+            }
+            Self::TooFew { .. } => words.notice.then_fewer.into(),
+        }
     }
 }
 
@@ -97,11 +77,12 @@ pub fn whole_seconds(wait: Duration) -> u64 {
 }
 
 impl FormPage {
-    /// The form as a guest first sees it.
+    /// The form as a guest first sees it, in English.
     #[must_use]
     pub fn empty(event: Event, form_key: &FormKey) -> Self {
         let typed = TypedForm { form_key: form_key.as_str().to_owned(), ..TypedForm::default() };
-        Self { event, typed, faults: FormFaults::default(), notice: None, forgets_after: None }
+        let (words, faults) = (Spoken::default(), FormFaults::default());
+        Self { words, event, typed, faults, notice: None, forgets_after: None }
     }
 
     /// With the reason why it is shown again.
@@ -115,11 +96,8 @@ impl FormPage {
     }
 
     fn button(&self) -> &'static str {
-        match (self.event.is_free(), self.guests().len()) {
-            (true, 1) => "Book my seat",
-            (true, _) => "Book our seats",
-            (false, _) => "Continue to payment",
-        }
+        let words = &self.words.form;
+        if self.event.is_free() { words.book.of(self.guests().len()) } else { words.go_on_to_payment }
     }
 
     fn may_have_more(&self) -> bool {
@@ -131,47 +109,78 @@ impl FormPage {
         let seats = u32::try_from(self.guests().len()).unwrap_or(u32::MAX);
         match self.event.price.times(seats) {
             _ if seats == 1 => String::new(),
-            Some(amount) if !self.event.is_free() => format!("{seats} seats, {amount} together"),
-            _ => format!("{seats} seats"),
+            Some(amount) if !self.event.is_free() => {
+                (self.words.form.seats_together)(&seats.to_string(), &amount.to_string())
+            }
+            _ => (self.words.form.seats)(&seats.to_string()),
         }
     }
 
     /// What becomes of what is typed.
     fn forgotten(&self) -> String {
-        match self.forgets_after.map(NonZeroU32::get) {
-            None => String::new(),
-            Some(1) => " One day after the event they are erased.".into(),
-            Some(days) => format!(" {days} days after the event they are erased."),
-        }
+        let said = |days: NonZeroU32| format!(" {}", (self.words.form.forgotten)(days.get()));
+        self.forgets_after.map(said).unwrap_or_default()
     }
 }
 
 impl FormFaults {
     #[must_use]
     pub fn any(&self) -> bool {
-        !self.listed().is_empty()
+        !self.fields().is_empty()
+    }
+
+    /// Field and fault, in the order of the form.
+    fn fields(&self) -> Vec<(String, Fault)> {
+        let guests = (1..).zip(&self.first_name);
+        let guests = guests.map(|(n, fault)| (Guest { n, typed: "" }.field(), fault.map(Fault::Guest)));
+        let phone = ("phone_number".into(), self.phone_number.map(Fault::Phone));
+        let email = ("email".into(), self.email.map(Fault::Email));
+        guests.chain([phone, email]).filter_map(|(field, fault)| Some((field, fault?))).collect()
     }
 
     /// Field and sentence, in the order of the form.
     #[must_use]
-    pub fn listed(&self) -> Vec<(String, String)> {
-        let guests = (1..).zip(&self.first_name).map(|(n, fault)| (Guest { n, typed: "" }.field(), said(fault)));
-        let others =
-            [("phone_number".into(), said(&self.phone_number)), ("email".into(), said(&self.email))];
-        guests.chain(others).filter_map(|(field, fault)| Some((field, fault?))).collect()
+    pub fn listed(&self, words: &Words) -> Vec<(String, String)> {
+        self.fields().into_iter().map(|(field, fault)| (field, fault.said(words))).collect()
+    }
+
+    fn has(&self, field: impl AsRef<str>) -> bool {
+        self.fields().iter().any(|(faulty, _)| faulty == field.as_ref())
     }
 
     /// Whether the reader's attention belongs to this field.
     fn first_is(&self, field: impl AsRef<str>) -> bool {
-        self.listed().first().is_some_and(|(first, _)| first == field.as_ref())
+        self.fields().first().is_some_and(|(first, _)| first == field.as_ref())
     }
 
-    fn of(&self, field: impl AsRef<str>) -> Option<String> {
-        self.listed().into_iter().find_map(|(faulty, fault)| (faulty == field.as_ref()).then_some(fault))
+    fn of(&self, field: impl AsRef<str>, words: &Words) -> Option<String> {
+        self.fields().iter().find_map(|(faulty, fault)| (faulty == field.as_ref()).then(|| fault.said(words)))
+    }
+}
+
+/// What is wrong with any field.
+#[derive(Clone, Copy)]
+enum Fault {
+    Guest(GuestFault),
+    Phone(PhoneFault),
+    Email(EmailFault),
+}
+
+impl Fault {
+    fn said(self, words: &Words) -> String {
+        match self {
+            Self::Guest(fault) => (words.faults.guest)(fault),
+            Self::Phone(fault) => (words.faults.phone)(fault),
+            Self::Email(fault) => (words.faults.email)(fault),
+        }
     }
 }
 
 impl Guest<'_> {
+    fn number(&self) -> String {
+        self.n.to_string()
+    }
+
     /// By which labels, faults and the summary find it.
     fn field(&self) -> String {
         match self.n {
@@ -181,17 +190,8 @@ impl Guest<'_> {
     }
 }
 
-fn said(fault: &Option<impl ToString>) -> Option<String> {
-    fault.as_ref().map(ToString::to_string)
-}
-
 #[cfg(test)]
 mod tests {
-    use common::name::NameFault;
-    use common::phone::PhoneFault;
-
-    use crate::form::GuestFault;
-
     use super::super::event::tests::diwali_night;
     use super::*;
 
@@ -230,8 +230,11 @@ mod tests {
             email: "a@example.com".into(),
             ..page.typed
         };
-        page.faults =
-            FormFaults { first_name: vec![Some(GuestFault::Name(NameFault::Digit))], phone_number: Some(PhoneFault::NoCountry), email: None };
+        page.faults = FormFaults {
+            first_name: vec![Some(GuestFault::Name(NameFault::Digit))],
+            phone_number: Some(PhoneFault::NoCountry),
+            email: None,
+        };
         let html = page.render().unwrap();
         assert_eq!(html.matches("cannot contain digits").count(), 4, "summary, field, and the script’s copies");
         assert!(html.contains(r##"<a href="#phone_number">"##));

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::event::Event;
+use crate::words::Words;
 
 /// Why there is no ticket, and what becomes of the money.
 #[derive(Clone, Debug)]
@@ -50,15 +51,20 @@ pub enum Step {
 
 impl Refund {
     /// Above the page while the order is not at its end.
-    pub(super) fn title_underway(&self) -> &'static str {
-        if self.is_stuck() { "Your money could not be sent back yet" } else { "Your money is on its way back" }
+    pub(super) fn title_underway(&self, words: &Words) -> &'static str {
+        if self.is_stuck() { words.refund.stuck } else { words.refund.underway }
     }
 
-    pub(super) fn title_done(&self) -> &'static str {
+    pub(super) fn title_done(&self, words: &Words) -> &'static str {
         match self.cause {
-            RefundCause::Bank => "Your bank took the payment back",
-            _ => "Your money was sent back",
+            RefundCause::Bank => words.refund.taken_by_bank,
+            _ => words.refund.done,
         }
+    }
+
+    /// Why.
+    pub(super) fn why(&self, words: &Words) -> &'static str {
+        (words.refund.cause)(self.cause)
     }
 
     /// Somebody has to help.
@@ -76,36 +82,22 @@ impl Refund {
     }
 }
 
-impl RefundCause {
-    pub(super) fn said(self) -> &'static str {
-        match self {
-            Self::PaidTooLate => {
-                "Your payment reached us after the time to pay was over, when there was no seat for it any more. \
-                 We are sorry. You get all of it back."
-            }
-            Self::WrongAmount => {
-                "What was paid is not what the ticket costs, so it cannot become a ticket. You get all of it back. \
-                 Please book again."
-            }
-            Self::BookingOver => {
-                "This payment came when the booking was over already, so it cannot become a ticket. \
-                 You get all of it back."
-            }
-            Self::Organiser => {
-                "The organiser took this booking back, so it is not a ticket any more. You get all of your money back."
-            }
-            Self::SeatGoneInDispute => {
-                "Your bank asked for the payment back and then let it stand, but your seat went to somebody else in \
-                 between. You get all of it back."
-            }
-            Self::Bank => "Your bank asked for this payment back and got it, so it is not a ticket any more.",
-        }
+impl Step {
+    /// `20 Nov 2026, 8:04 pm`.
+    pub(super) fn said_at(at: &DateTime<Utc>, event: &Event, words: &Words) -> String {
+        event.when(*at).dated(words)
     }
 }
 
-impl Step {
-    /// `20 Nov 2026, 8:04 pm`.
-    pub(super) fn said_at(at: &DateTime<Utc>, event: &Event) -> String {
-        event.when(*at).dated()
+impl MoneyBack {
+    /// Beside a ticket: what becomes of a payment that was not needed.
+    pub(super) fn told_again(&self, event: &Event, words: &Words) -> String {
+        let (again, amount) = (&words.refund.again, &*self.amount);
+        match &self.step {
+            Step::NotYet => (again.not_yet)(amount),
+            Step::Asked(at) => (again.asked)(amount, &Step::said_at(at, event, words)),
+            Step::Done(at) => (again.done)(amount, &Step::said_at(at, event, words)),
+            Step::Stuck => (again.stuck)(amount),
+        }
     }
 }

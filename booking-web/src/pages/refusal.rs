@@ -4,6 +4,7 @@ use askama::Template;
 use chrono::{DateTime, Utc};
 use common::FirstName;
 
+use super::Spoken;
 use crate::event::Event;
 
 /// 409: this name and phone have a live booking today. Whoever reads this may
@@ -11,6 +12,7 @@ use crate::event::Event;
 #[derive(Clone, Debug, Template)]
 #[template(path = "duplicate.html")]
 pub struct DuplicatePage {
+    pub words: Spoken,
     pub event: Event,
     /// Of a group, those it is about; in the words of whoever reads this.
     pub who: Vec<FirstName>,
@@ -28,6 +30,7 @@ pub struct DuplicatePage {
 #[derive(Clone, Debug, Template)]
 #[template(path = "sold_out.html")]
 pub struct SoldOutPage {
+    pub words: Spoken,
     pub event: Event,
     /// Some seats are only held, and come back if they are not paid for.
     pub seats_may_return: bool,
@@ -37,6 +40,7 @@ pub struct SoldOutPage {
 #[derive(Clone, Debug, Template)]
 #[template(path = "sales_closed.html")]
 pub struct SalesClosedPage {
+    pub words: Spoken,
     pub event: Event,
     pub closed: SalesClosed,
 }
@@ -48,27 +52,32 @@ pub enum SalesClosed {
 }
 
 /// The organiser has not said yet what is held.
-#[derive(Clone, Copy, Debug, Template)]
+#[derive(Clone, Debug, Template)]
 #[template(path = "no_event.html")]
-pub struct NoEventPage;
+pub struct NoEventPage {
+    pub words: Spoken,
+}
 
 impl DuplicatePage {
-    fn free_by(&self) -> String {
-        self.event.when(self.unpaid_free_by).beside(&self.event.when(self.now))
+    fn not_paid_then(&self) -> String {
+        let by = self.event.when(self.unpaid_free_by).beside(&self.event.when(self.now), &self.words);
+        (self.words.duplicate.not_paid_then)(&by)
     }
 }
 
 impl SalesClosedPage {
     fn opening(&self) -> Option<String> {
         match self.closed {
-            SalesClosed::NotYet { from } => Some(self.event.when(from).full()),
+            SalesClosed::NotYet { from } => Some(self.event.when(from).full(&self.words)),
             SalesClosed::Over { .. } => None,
         }
     }
 
-    fn closing(&self) -> Option<String> {
+    fn closed_on(&self) -> Option<String> {
         match self.closed {
-            SalesClosed::Over { since } => Some(self.event.when(since).full()),
+            SalesClosed::Over { since } => {
+                Some((self.words.closed.closed_on)(&self.event.when(since).full(&self.words)))
+            }
             SalesClosed::NotYet { .. } => None,
         }
     }
@@ -82,6 +91,7 @@ mod tests {
     #[test]
     fn a_duplicate_shows_a_booking_only_to_the_browser_that_made_it() {
         let mut page = DuplicatePage {
+            words: Spoken::default(),
             event: diwali_night(),
             who: Vec::new(),
             own_order: None,
@@ -100,14 +110,20 @@ mod tests {
 
     #[test]
     fn sold_out_gives_hope_only_where_there_is_some() {
-        let said = |seats_may_return| SoldOutPage { event: diwali_night(), seats_may_return }.render().unwrap();
+        let said = |seats_may_return| {
+            let words = Spoken::default();
+            SoldOutPage { words, event: diwali_night(), seats_may_return }.render().unwrap()
+        };
         assert!(said(true).contains("Look again"));
         assert!(!said(false).contains("Look again"));
     }
 
     #[test]
     fn closed_sales_say_when() {
-        let said = |closed| SalesClosedPage { event: diwali_night(), closed }.render().unwrap();
+        let said = |closed| {
+            let words = Spoken::default();
+            SalesClosedPage { words, event: diwali_night(), closed }.render().unwrap()
+        };
         let at = "2026-11-01T04:30:00Z".parse().unwrap();
         assert!(said(SalesClosed::NotYet { from: at }).contains("Sunday, 1 November 2026, 10:00\u{a0}am"));
         assert!(said(SalesClosed::Over { since: at }).contains("Booking is closed"));

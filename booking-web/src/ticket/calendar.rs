@@ -3,12 +3,16 @@
 use chrono::{DateTime, Duration, Utc};
 use icalendar::{Alarm, Calendar, Component, Event, EventLike, EventStatus};
 
+use crate::pages::when::When;
+use crate::words::Words;
+
 /// How long before the start a phone reminds its owner: time to find the way.
 const REMINDER: Duration = Duration::hours(2);
 
 /// What the file says.
 #[derive(Clone, Debug)]
 pub struct Entry<'a> {
+    pub words: &'a Words,
     pub name: &'a str,
     pub venue: &'a str,
     pub starts_at: DateTime<Utc>,
@@ -45,9 +49,11 @@ impl Entry<'_> {
     }
 
     fn description(&self) -> String {
-        let ticket = format!("Your ticket: {}", self.ticket_url);
-        match self.doors_open_at {
-            Some(at) => format!("Doors open {}.\n{ticket}", at.with_timezone(&self.time_zone).format("%-I:%M %P")),
+        let words = &self.words.calendar;
+        let ticket = (words.ticket)(self.ticket_url);
+        match self.doors_open_at.map(|at| When::new(at, self.time_zone).clock(self.words)) {
+            // No calendar breaks a line there.
+            Some(at) => format!("{}\n{ticket}", (words.doors_open)(&at.replace('\u{a0}', " "))),
             None => ticket,
         }
     }
@@ -56,9 +62,11 @@ impl Entry<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::words::{ENGLISH, HINDI};
 
     fn entry() -> Entry<'static> {
         Entry {
+            words: &ENGLISH,
             name: "Diwali Night",
             venue: "Town Hall, Bengaluru",
             starts_at: "2026-11-22T14:00:00Z".parse().unwrap(),
@@ -95,6 +103,13 @@ mod tests {
         ] {
             assert!(lines.iter().any(|line| line == expected), "{expected} in {lines:#?}");
         }
+    }
+
+    #[test]
+    fn it_speaks_the_guests_language() {
+        let lines = lines(&Entry { words: &HINDI, ..entry() }.file());
+        let said = r"DESCRIPTION:प्रवेश शाम 6:30 बजे से।\nआपका टिकट: https://tickets.example/";
+        assert!(lines.iter().any(|line| line.starts_with(said)), "{lines:#?}");
     }
 
     #[test]

@@ -8,6 +8,7 @@ use crate::organiser::books::{Comparison, Standing};
 use crate::organiser::charts::grouped;
 use crate::pages::when::When;
 use crate::reconcile::Kind;
+use crate::words::ENGLISH;
 
 /// `GET /organiser/books`.
 #[derive(Clone, Debug, Template)]
@@ -25,7 +26,7 @@ pub struct BooksPage {
 
 impl BooksPage {
     fn when(&self, at: &DateTime<Utc>) -> String {
-        When::new(*at, self.zone).dated()
+        When::new(*at, self.zone).dated(&ENGLISH)
     }
 
     fn under_way(&self) -> Option<&Comparison> {

@@ -8,6 +8,7 @@ use crate::organiser::file::File;
 use crate::organiser::wish::{Deed, LONGEST_REASON};
 use crate::pages::event::said_price;
 use crate::payment::closing::Closing;
+use crate::words::ENGLISH;
 
 /// `/organiser/orders/{id}/{deed}`.
 #[derive(Clone, Debug, Template)]
@@ -112,7 +113,7 @@ impl ConfirmPage {
 
     fn button(&self) -> String {
         match self.deed {
-            Deed::Refund => format!("Refund {}", said_price(self.file.order.amount)),
+            Deed::Refund => format!("Refund {}", said_price(self.file.order.amount, &ENGLISH)),
             deed => deed.title().to_owned(),
         }
     }

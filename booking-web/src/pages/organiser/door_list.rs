@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use super::desk::Desk;
 use crate::event::Event;
 use crate::organiser::door_list::{PART, Part};
+use crate::words::ENGLISH;
 
 /// `/organiser/door-list`.
 #[derive(Clone, Debug, Template)]
@@ -20,8 +21,12 @@ pub struct DoorListPage {
 }
 
 impl DoorListPage {
+    fn starts(&self) -> String {
+        self.event.starts().dated(&ENGLISH)
+    }
+
     fn made(&self) -> String {
-        self.event.when(self.now).dated()
+        self.event.when(self.now).dated(&ENGLISH)
     }
 
     /// The place of a part's first name among all.

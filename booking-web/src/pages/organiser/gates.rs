@@ -9,6 +9,7 @@ use super::overview::since;
 use crate::organiser::charts::grouped;
 use crate::organiser::numbers::doors::GateLine;
 use crate::pages::when::When;
+use crate::words::ENGLISH;
 
 /// The fields of a new gate.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -76,7 +77,7 @@ impl GatesPage {
     }
 
     fn exactly(&self, at: &DateTime<Utc>) -> String {
-        When::new(*at, self.zone).dated()
+        When::new(*at, self.zone).dated(&ENGLISH)
     }
 
     fn count(&self, number: &u64) -> String {

@@ -11,6 +11,7 @@ use crate::organiser::story::Line;
 use crate::organiser::wish::Deed;
 use crate::pages::event::said_price;
 use crate::payment::books::{DisputeEntry, PaymentEntry, RefundEntry};
+use crate::words::ENGLISH;
 
 /// `/organiser/orders/{id}`.
 #[derive(Clone, Debug, Template)]
@@ -39,7 +40,7 @@ impl OrderFilePage {
     }
 
     fn price(&self) -> String {
-        said_price(self.file.order.amount)
+        said_price(self.file.order.amount, &ENGLISH)
     }
 
     /// `+91 98765 43210`.

@@ -8,6 +8,7 @@ use crate::order::{OrderId, OrderState};
 use crate::organiser::orders::Listed;
 use crate::pages::event::said_price;
 use crate::pages::when::When;
+use crate::words::ENGLISH;
 
 /// `/organiser/orders`.
 #[derive(Clone, Debug, Template)]
@@ -35,11 +36,11 @@ impl OrdersPage {
     }
 
     fn booked(&self, row: &Listed) -> String {
-        When::new(row.created_at, self.zone).dated()
+        When::new(row.created_at, self.zone).dated(&ENGLISH)
     }
 
     fn price(&self, row: &Listed) -> String {
-        said_price(row.amount)
+        said_price(row.amount, &ENGLISH)
     }
 
     fn tone(&self, row: &Listed) -> &'static str {

@@ -9,6 +9,7 @@ use super::desk::Desk;
 use crate::organiser::charts::{Chart, Grain, columns, grouped};
 use crate::organiser::numbers::Numbers;
 use crate::organiser::numbers::wrong::{Warning, wrong};
+use crate::words::ENGLISH;
 
 /// `GET /organiser`.
 #[derive(Clone, Debug, Template)]
@@ -55,7 +56,7 @@ impl Figures {
     }
 
     fn as_of(&self) -> String {
-        self.numbers.event.when(self.numbers.as_of).dated()
+        self.numbers.event.when(self.numbers.as_of).dated(&ENGLISH)
     }
 
     fn seats(&self) -> [Tile; 4] {
