@@ -13,6 +13,7 @@ mod guest_pages;
 mod house;
 mod journey;
 mod killed;
+mod languages;
 mod odd_money;
 mod organiser_desk;
 mod organisers;

@@ -75,3 +75,13 @@ async fn every_page_is_good_on_a_phone() {
 async fn every_page_is_good_at_a_desk() {
     is_walked_through("en", Look::laptop(), "laptop").await;
 }
+
+#[tokio::test]
+async fn every_page_is_good_on_a_phone_in_hindi() {
+    is_walked_through("hi", Look::phone(), "phone").await;
+}
+
+#[tokio::test]
+async fn every_page_is_good_at_a_desk_in_hindi() {
+    is_walked_through("hi", Look::laptop(), "laptop").await;
+}

@@ -84,12 +84,12 @@ async fn the_keys_lead_through_every_page_in_order_and_show_where_they_are() {
     let visitor = Visitor::new(&world.site.url, Look::laptop(), "keys").await;
     visitor.opens_until("/", "form[data-booking]").await;
     let led = tabs_through(&visitor).await;
-    assert_eq!(led[1..5], ["first_name", "more", "phone_number", "email"], "{led:?}");
+    assert_eq!(led[1..6], ["हिन्दी", "first_name", "more", "phone_number", "email"], "{led:?}");
     visitor.sends(&[("first_name", "Asha"), ("first_name", "Ravi 2"), ("phone_number", "12")]).await;
     visitor.browser.wait_for("#faults").await.unwrap();
     assert_eq!(visitor.ask("return document.activeElement.id").await, "first_name-2", "where the first fault is");
     let led = tabs_through(&visitor).await;
-    assert!(led[1].contains("digits") && led[2].contains("ten digits"), "the faults come first: {led:?}");
+    assert!(led[2].contains("digits") && led[3].contains("ten digits"), "the faults come first: {led:?}");
     for order in [&cast.held, &cast.paid, &cast.group, &cast.dead] {
         visitor.open(&order.path).await;
         visitor.browser.wait_for("[data-order]").await.unwrap();
