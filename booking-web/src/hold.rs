@@ -201,5 +201,4 @@ const NEW_ORDER: &str = "
     VALUES (:id, :token, :form_key, :first_name, :phone_no, :email_id, :reg_date, :language,
             :amount_paise, :currency, :state, :hold_until, :next_look_at, :now, :now)";
 
-const TAKE_SEATS: &str = "
-    UPDATE event SET held = held + :seats WHERE id = 1 AND sold + held + :seats <= capacity";
+const TAKE_SEATS: &str = "UPDATE event SET held = held + :seats WHERE id = 1 AND sold + held + :seats <= capacity";

@@ -59,7 +59,7 @@ impl Stuck {
     async fn holds_up(&self, world: &World, forms: u32) {
         let query = format!(
             "SELECT COUNT(*) FROM information_schema.processlist
-             WHERE db = '{}' AND info LIKE 'UPDATE event SET held = held + 1%'",
+             WHERE db = '{}' AND info LIKE 'UPDATE event SET held = held + %'",
             world.database.name
         );
         eventually("the forms at work", async || world.row::<(u32,)>(&query).await.0 >= forms).await;
