@@ -65,7 +65,9 @@ impl fmt::Display for GuestFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Name(fault) => fault.fmt(f),
-            Self::Again => f.write_str("This name is on the form already; please add the surname’s first letter, such as Asha R."),
+            Self::Again => {
+                f.write_str("This name is on the form already; please add the surname’s first letter, such as Asha R.")
+            }
             Self::TooMany => {
                 write!(f, "One booking is for {MOST_GUESTS} guests at most; please book for the others separately.")
             }

@@ -189,9 +189,7 @@ async fn step(
 async fn move_seats(tx: &mut impl Queryable, seat: SeatMove, seats: u32) -> Result<bool, DbError> {
     let statement = match seat {
         SeatMove::Keep => return Ok(true),
-        SeatMove::Sell => {
-            "UPDATE event SET held = held - :seats, sold = sold + :seats WHERE id = 1 AND held >= :seats"
-        }
+        SeatMove::Sell => "UPDATE event SET held = held - :seats, sold = sold + :seats WHERE id = 1 AND held >= :seats",
         SeatMove::Take => "UPDATE event SET sold = sold + :seats WHERE id = 1 AND sold + held + :seats <= capacity",
         SeatMove::Release => "UPDATE event SET held = held - :seats WHERE id = 1 AND held >= :seats",
         SeatMove::Free => "UPDATE event SET sold = sold - :seats WHERE id = 1 AND sold >= :seats",

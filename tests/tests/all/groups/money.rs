@@ -89,8 +89,7 @@ async fn a_refund_takes_every_ticket_and_frees_every_seat() {
     assert_eq!((world.seats().await, world.valid().await), ((0, 0), 0));
     command_succeeds(&["restore", &order.id], &env).await;
     assert_eq!((world.seats().await, world.valid().await), ((3, 0), 3));
-    let said: Value =
-        serde_json::from_str(&command_succeeds(&["order", &order.id, "--json"], &env).await).unwrap();
+    let said: Value = serde_json::from_str(&command_succeeds(&["order", &order.id, "--json"], &env).await).unwrap();
     let names: Vec<_> = said["tickets"].as_array().unwrap().iter().map(|it| it["first_name"].clone()).collect();
     assert_eq!(names, FRIENDS);
 }
@@ -101,8 +100,12 @@ async fn while_one_of_them_is_inside_nothing_is_taken_from_the_others_by_mistake
     let world = World::new(Setup::default()).await;
     let order = world.book_group(&FRIENDS, PHONE).await;
     world.get(&world.razorpay.pay(&order.link_id).unwrap()).await;
-    world.sql("UPDATE tickets SET PRESENT = 1, ADMITTED_AT = UTC_TIMESTAMP(6), ADMITTED_GATE = 'North'
-               WHERE FIRST_NAME = 'रवि'").await;
+    world
+        .sql(
+            "UPDATE tickets SET PRESENT = 1, ADMITTED_AT = UTC_TIMESTAMP(6), ADMITTED_GATE = 'North'
+               WHERE FIRST_NAME = 'रवि'",
+        )
+        .await;
     let refused = real_parts::programs::booking_web(&["revoke", &order.id], &world.env()).await.unwrap();
     assert!(!refused.status.success() && refused.stderr.contains("रवि is inside since"), "{}", refused.stderr);
     assert_eq!((world.seats().await, world.valid().await), ((3, 0), 3));
