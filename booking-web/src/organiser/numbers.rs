@@ -120,12 +120,13 @@ async fn money(db: &Db, now: DateTime<Utc>) -> Result<(Money, TimeDelta), DbErro
     Ok((money, TimeDelta::seconds(of("razorpay_webhook_silence_seconds", ""))))
 }
 
-/// The sum of it is the number of orders that are paid, and so of the seats sold.
+/// The sum of it is the number of guests whose orders are paid, and so of the seats sold.
 async fn sales(db: &Db) -> Result<Vec<(DateTime<Utc>, u64)>, DbError> {
     let rows: Vec<Row> = db
         .work(|mut conn| async move {
-            let query = "SELECT TIMESTAMPDIFF(SECOND, '1970-01-01', created_at) DIV 900 AS slot, COUNT(*) AS number
-                         FROM orders WHERE state = 'paid' GROUP BY slot ORDER BY slot";
+            let query = "SELECT TIMESTAMPDIFF(SECOND, '1970-01-01', o.created_at) DIV 900 AS slot, COUNT(*) AS number
+                         FROM orders o JOIN attendees a ON a.order_id = o.id WHERE o.state = 'paid'
+                         GROUP BY slot ORDER BY slot";
             Ok(conn.query(query).await?)
         })
         .await?;

@@ -37,7 +37,7 @@ pub enum Sought {
     Phone(String),
     /// The end of a phone number.
     Digits(String),
-    /// A piece of a name, in whatever case.
+    /// A piece of the name of any of the guests, in whatever case.
     Name(String),
 }
 
@@ -58,11 +58,13 @@ pub struct Listed {
     pub name: String,
     /// All but its end hidden.
     pub phone: String,
+    /// How many come, with whoever booked.
+    pub seats: u32,
     pub amount: Paise,
     pub state: OrderState,
     pub created_at: DateTime<Utc>,
-    /// Of a paid order: somebody is inside by its ticket.
-    pub inside: bool,
+    /// Of a paid order: how many are inside by its tickets.
+    pub inside: u32,
 }
 
 impl Sought {
@@ -136,13 +138,15 @@ impl Sought {
                 id.into(),
             ),
             Self::Dispute(id) => ("o.id = (SELECT order_id FROM disputes WHERE id = ?)", id.into()),
-            Self::Ticket(id) => ("o.unique_id = ?", id.into()),
+            Self::Ticket(id) => ("o.id IN (SELECT order_id FROM attendees WHERE unique_id = ?)", id.into()),
             Self::Email(email) => ("LOWER(o.email_id) = ?", email.to_lowercase().into()),
             Self::Phone(phone) => ("o.phone_no = ?", phone.into()),
             Self::Digits(digits) => ("o.phone_no LIKE ?", format!("%{digits}").into()),
-            Self::Name(name) => {
-                ("o.first_name COLLATE utf8mb4_unicode_ci LIKE ?", format!("%{}%", literally(name)).into())
-            }
+            Self::Name(name) => (
+                "EXISTS (SELECT 1 FROM attendees a WHERE a.order_id = o.id
+                         AND a.first_name COLLATE utf8mb4_unicode_ci LIKE ?)",
+                format!("%{}%", literally(name)).into(),
+            ),
         })
     }
 }
@@ -173,8 +177,9 @@ pub async fn list(db: &Db, wanted: &Wanted, most: usize) -> Result<Vec<Listed>, 
     let wheres = if conditions.is_empty() { "1 = 1".to_owned() } else { conditions.join(" AND ") };
     let query = &format!(
         "SELECT o.id, o.first_name, o.phone_no, o.amount_paise, o.state, o.created_at,
-                (o.state = 'paid' AND EXISTS (
-                    SELECT 1 FROM tickets t WHERE t.UNIQUE_ID = o.unique_id AND t.PRESENT = 1)) AS inside
+                (SELECT COUNT(*) FROM attendees a WHERE a.order_id = o.id) AS seats,
+                IF(o.state = 'paid', (SELECT COUNT(*) FROM attendees a JOIN tickets t ON t.UNIQUE_ID = a.unique_id
+                                      WHERE a.order_id = o.id AND t.PRESENT = 1), 0) AS inside
          FROM orders o WHERE {wheres} ORDER BY o.id DESC LIMIT {most}"
     );
     let values = &values;
@@ -195,6 +200,7 @@ impl Listed {
             amount: Paise::try_from(amount).map_err(|_| DbError::Column { column: "amount_paise" })?,
             state: read(row, "state", |word| OrderState::parse(&word))?,
             created_at: column::<NaiveDateTime>(row, "created_at")?.and_utc(),
+            seats: column(row, "seats")?,
             inside: column(row, "inside")?,
         })
     }

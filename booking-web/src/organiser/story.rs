@@ -70,7 +70,10 @@ pub async fn of(db: &Db, file: &File) -> Result<Vec<Line>, DbError> {
         })
         .await?;
     let told = file.story.iter().map(|told| Ok(Line { at: told.at, by: By::Order, text: said_story(told) }));
-    let lines = told.chain(scans.iter().map(|row| scan(row, file))).chain(messages.iter().map(message)).chain(done.iter().map(deed));
+    let lines = told
+        .chain(scans.iter().map(|row| scan(row, file)))
+        .chain(messages.iter().map(message))
+        .chain(done.iter().map(deed));
     let mut lines = lines.collect::<Result<Vec<_>, DbError>>()?;
     lines.sort_by_key(|line| line.at);
     Ok(lines)
