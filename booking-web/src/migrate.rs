@@ -53,7 +53,8 @@ async fn apply(db: &Db) -> Result<Vec<String>, Error> {
         }
         let runner = embedded::migrations::runner();
         let last = runner.get_last_applied_migration_async(&mut pool).await?.map_or(0, |last| last.version());
-        let Some(next) = runner.get_migrations().iter().map(Migration::version).filter(|next| *next > last).min() else {
+        let Some(next) = runner.get_migrations().iter().map(Migration::version).filter(|next| *next > last).min()
+        else {
             return Err(failed);
         };
         names.extend(applied(&runner.set_target(Target::FakeVersion(next)).run_async(&mut pool).await?));

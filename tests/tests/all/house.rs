@@ -72,7 +72,8 @@ fn a_migration_is_one_statement_that_can_be_repeated() {
         let repeated = ["CREATE TABLE IF NOT EXISTS", "INSERT IGNORE INTO"].iter().any(|so| code.contains(so));
         let words = code.split_whitespace().collect::<Vec<_>>();
         let only_adds_a_key = matches!(words[..], ["ALTER", "TABLE", _, "ADD", "KEY", ..]) && !code.contains("), ");
-        let says_so = matches!(words[..], ["ALTER", "TABLE", _, "DROP", "COLUMN" | "CONSTRAINT", ..]) || only_adds_a_key;
+        let says_so =
+            matches!(words[..], ["ALTER", "TABLE", _, "DROP", "COLUMN" | "CONSTRAINT", ..]) || only_adds_a_key;
         assert!(repeated || changes_a_rule || changes_a_key || says_so, "{code}");
     }
 }

@@ -5,7 +5,7 @@
 //! would hold it. `commands` makes accounts; `login` signs in; `lock_out` is kept
 //! waiting; `forms` are believed or not; `orders` are found and `deeds` done to
 //! them, to `groups` as well; a `person` is told or forgotten; `export` and `paper` hand out; `many` is the same with a hundred
-//! thousand orders; `look` is what it all looks like. The `overview`, `gates`,
+//! thousand orders, and `pace` how fast; `look` is what it all looks like. The `overview`, `gates`,
 //! the `event` and the `books` look with `witness`, and `faces` is what they
 //! look like.
 
@@ -24,6 +24,7 @@ mod look;
 mod many;
 mod orders;
 mod overview;
+mod pace;
 mod paper;
 mod person;
 mod witness;

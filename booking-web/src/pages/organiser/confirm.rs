@@ -48,7 +48,8 @@ impl ConfirmFault {
             }
             Self::Refused(Closing::Inside) => either(
                 "The guest is inside. Nothing was changed; tick the box below to do it all the same.",
-                "One of the guests is inside. Nothing was changed; tick the box below to do it all the same, for all.",
+                "At least one of the guests is inside. Nothing was changed; tick the box below to do it all the same, \
+                 for all of them.",
             ),
             Self::Refused(Closing::NothingPaid) => either(
                 "It was free, so there is nothing to give back. Revoke takes the ticket away.",

@@ -211,7 +211,7 @@ fn each_way_of_leaving_money_or_a_ticket_without_the_other_is_named_alone() {
         (with(refunded(), |it| it.ours.tickets[0].row = TicketRow::Valid), TicketUnpaid),
         (
             with(disputed(DisputeStatus::Open, Some(DisputeStatus::Open)), |it| {
-                it.ours.tickets[0].row = TicketRow::Valid
+                it.ours.tickets[0].row = TicketRow::Valid;
             }),
             TicketUnpaid,
         ),

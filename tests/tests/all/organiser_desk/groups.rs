@@ -86,7 +86,7 @@ async fn what_is_done_is_done_for_all_and_with_one_inside_only_when_said_so() {
     assert!(question.contains("Ravi Kumar is inside since") && !question.contains("Asha is inside"), "{question}");
     let answer = seat.post(&deed("revoke"), &[]).await;
     assert_eq!(answer.status(), StatusCode::CONFLICT);
-    assert!(answer.text().await.unwrap().contains("One of the guests is inside. Nothing was changed"));
+    assert!(answer.text().await.unwrap().contains("At least one of the guests is inside. Nothing was changed"));
     assert_eq!((world.count("tickets WHERE REVOKED_AT IS NULL").await, world.seats().await), (3, (3, 0)));
 
     let answer = seat.post(&deed("revoke"), &[("even_inside", "yes")]).await;
