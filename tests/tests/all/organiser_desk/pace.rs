@@ -17,7 +17,7 @@ const BOUND: Duration = Duration::from_millis(200);
 /// After so long the figures are read anew.
 const STALE: Duration = Duration::from_millis(2100);
 
-/// Somebody scanned every ticket, four refunds are under way, and no webhook was ever heard.
+/// Every ticket was scanned and some entries taken back, four refunds are under way, no webhook was ever heard.
 async fn a_long_evening() -> World {
     let env = vec![("LOOK_UP_SECONDS", "3600".into()), ("RECONCILE_HOURS", "0".into())];
     let world = World::new(Setup { capacity: 2 * MANY, webhooks: false, env, ..Setup::default() }).await;
@@ -35,7 +35,7 @@ async fn a_long_evening() -> World {
                FROM tickets) AS t",
         "INSERT INTO scans (scan_id, unique_id, gate, kind, verdict, reason, mode, device_time, server_time)
          SELECT UUID(), unique_id, gate, 'undo', 'ENTRY GRANTED', 'undone', 'online', server_time, server_time
-         FROM scans WHERE RIGHT(unique_id, 12) LIKE '12026-11-22' OR unique_id LIKE '%772026-11-22'",
+         FROM scans WHERE unique_id LIKE '%7772026-11-22'",
         "INSERT INTO refunds (id, payment_id, amount_paise, reason, state, created_at, updated_at)
          SELECT UUID(), id, 49900, 'organiser', 'pending', UTC_TIMESTAMP(6), UTC_TIMESTAMP(6)
          FROM payments WHERE id IN ('pay_7', 'pay_8', 'pay_77', 'pay_777')",
