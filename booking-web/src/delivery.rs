@@ -24,7 +24,7 @@ mod schedule;
 mod smtp;
 mod webhook;
 
-pub use self::again::{Asked, ask_again};
+pub use self::again::{Asked, ask_again, ask_again_noted};
 pub use self::channels::announce;
 pub use self::claim::{Claim, Waiting, claim, waiting};
 pub use self::letter::{Letter, Pass};

@@ -65,13 +65,14 @@ fn applied(report: &Report) -> Vec<String> {
     report.applied_migrations().iter().map(ToString::to_string).collect()
 }
 
-/// The column to add is there, or what is to go is gone: each statement is done whole or not at all,
+/// The column or key to add is there, or what is to go is gone: each statement is done whole or not at all,
 /// and nobody else gives these names.
 fn is_done_already(error: &Error) -> bool {
     let Kind::Connection(_, cause) = error.kind() else { return false };
     match cause.downcast_ref() {
-        // ER_DUP_FIELDNAME, ER_CANT_DROP_FIELD_OR_KEY; MySQL has two more numbers for a rule that is gone.
-        Some(mysql_async::Error::Server(error)) => matches!(error.code, 1060 | 1091 | 3821 | 3940),
+        // ER_DUP_FIELDNAME, ER_DUP_KEYNAME, ER_CANT_DROP_FIELD_OR_KEY; MySQL has two more numbers for a rule that is
+        // gone.
+        Some(mysql_async::Error::Server(error)) => matches!(error.code, 1060 | 1061 | 1091 | 3821 | 3940),
         _ => false,
     }
 }

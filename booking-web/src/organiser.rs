@@ -4,7 +4,7 @@
 //! [`lock`] (how often a guess is looked at) → [`session`] (that they have
 //! said it) → [`sign_in`] (all of it in one step); [`audit`] writes down what
 //! they do. Then the desk itself: [`orders`] finds, [`story`] tells, [`wish`]
-//! acts, [`export`] (by way of [`csv`]) and [`door_list`] hand out.
+//! acts, [`export`] (by way of [`csv`]), [`mod@json`] and [`door_list`] hand out.
 //! [`numbers`] counts how the evening stands and [`charts`] draws it; [`gates`],
 //! [`settings`] and [`books`] are the doors, the event and the ledger.
 //! [`crate::http`] brings the browser to it.
@@ -23,6 +23,7 @@ pub mod door_list;
 pub mod export;
 pub mod file;
 pub mod gates;
+pub mod json;
 pub mod lock;
 pub mod numbers;
 pub mod orders;

@@ -6,14 +6,20 @@
 //! and what became of it. So the books still add up, `reconcile` still agrees,
 //! and nobody can tell whose they were.
 //!
-//! Reading order: [`mod@found`] (where a person's data is) → [`mod@erase`] (one ticket's
-//! id and all that hangs on it, in one transaction) → [`mod@purge`] (everybody's,
-//! some days after the event).
+//! Reading order: [`mod@found`] (where a person's data is) → [`mod@told`] (all of it, for
+//! themselves) → `together` (whose data hangs together) → [`mod@erase`] (all of that, in
+//! one transaction) → [`mod@person`] (one person's) → [`mod@purge`] (everybody's, some
+//! days after the event).
 
 pub mod erase;
 pub mod found;
+pub mod person;
 pub mod purge;
 mod stand_in;
+mod together;
+pub mod told;
 
 pub use erase::{Erased, Hindrance, erase};
 pub use found::{count, everybodys_ids, ids_of};
+pub use person::{Forgotten, forget};
+pub use told::told;

@@ -6,7 +6,6 @@
 
 pub(super) mod close;
 pub(super) mod each;
-pub(super) mod json;
 pub(super) mod reason;
 mod text;
 pub(super) mod when;
@@ -17,6 +16,7 @@ use clap::Args;
 
 use crate::db::Db;
 use crate::organiser::file::File;
+use crate::organiser::json as for_programs;
 
 #[derive(Debug, Args)]
 pub struct OrderArgs {
@@ -36,7 +36,7 @@ pub async fn show(db: &Db, args: OrderArgs) -> anyhow::Result<()> {
     let meant = which::order(db, &order).await.with_context(|| order.clone())?;
     let file = File::of(db, meant.order).await?;
     if json {
-        println!("{}", serde_json::to_string(&json::view(&file))?);
+        println!("{}", serde_json::to_string(&for_programs::view(&file))?);
     } else {
         print!("{}", text::view(&file));
     }

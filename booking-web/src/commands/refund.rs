@@ -20,6 +20,7 @@ use super::order::which::Meant;
 use crate::config::Typed;
 use crate::db::Db;
 use crate::order::{OrderId, OrderState};
+use crate::organiser::said::either;
 use crate::payment::PaymentError;
 use crate::payment::books::Books;
 use crate::payment::client::{Client, RazorpayError};
@@ -70,7 +71,11 @@ pub async fn refund(settings: &Typed, args: RefundArgs) -> anyhow::Result<()> {
 
 async fn close_and_ask(db: &Db, razorpay: &Client, word: &Word<'_>, meant: Meant) -> anyhow::Result<Said> {
     let ticket = match word.close(db, &meant).await? {
-        Closed::Now(_) => "the ticket is revoked and its seat free; the money goes back",
+        Closed::Now(_) => either(
+            meant.order.seats(),
+            "the ticket is revoked and its seat free; the money goes back",
+            "the tickets are revoked and their seats free; the money goes back",
+        ),
         Closed::Before(OrderState::Refunded) => "was refunded before",
         Closed::Before(_) => "is being refunded already",
     };
@@ -78,7 +83,7 @@ async fn close_and_ask(db: &Db, razorpay: &Client, word: &Word<'_>, meant: Meant
 }
 
 async fn ask_again(db: &Db, razorpay: &Client, meant: Meant) -> anyhow::Result<Said> {
-    let taken_up = try_again(db, meant.order.id).await?;
+    let taken_up = try_again(db, meant.order.id, None).await?;
     if !taken_up && Books::of(db, meant.order.id).await?.refunds().next().is_none() {
         bail!("nothing of it goes back, so there is no refund to try again; without --again its ticket is refunded");
     }

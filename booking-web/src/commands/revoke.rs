@@ -8,6 +8,7 @@ use super::order::reason::reason;
 use super::order::which::Meant;
 use crate::db::Db;
 use crate::order::OrderState;
+use crate::organiser::said::either;
 use crate::payment::books::Books;
 use crate::payment::closing::Wish;
 
@@ -41,9 +42,11 @@ pub async fn revoke(db: &Db, args: RevokeArgs) -> anyhow::Result<()> {
     let word = Word { wish: Wish::Revoke, even_inside: even_if_inside, reason: reason.as_deref() };
     each(db, &orders, async |meant| {
         let text = match word.close(db, &meant).await? {
-            Closed::Now(_) => {
-                "revoked: every gate refuses the ticket from now on, the seat is free again, the money stays"
-            }
+            Closed::Now(_) => either(
+                meant.order.seats(),
+                "revoked: every gate refuses the ticket from now on, the seat is free again, the money stays",
+                "revoked: every gate refuses the tickets from now on, the seats are free again, the money stays",
+            ),
             Closed::Before(OrderState::Revoked) => "was revoked already",
             Closed::Before(_) => "is no ticket any more: its money goes back, or went",
         };
@@ -64,7 +67,11 @@ pub async fn restore(db: &Db, args: RestoreArgs) -> anyhow::Result<()> {
     let word = Word { wish: Wish::Restore, even_inside: false, reason: reason.as_deref() };
     each(db, &orders, async |meant| {
         let text = match word.close(db, &meant).await? {
-            Closed::Now(_) => "restored: the ticket is valid again, and every gate takes it",
+            Closed::Now(_) => either(
+                meant.order.seats(),
+                "restored: the ticket is valid again, and every gate takes it",
+                "restored: the tickets are valid again, and every gate takes them",
+            ),
             Closed::Before(_) => "is valid already",
         };
         Ok(Said::done(format!(

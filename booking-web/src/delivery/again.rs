@@ -9,6 +9,7 @@ use super::Kind;
 use super::outbox::fresh_id;
 use crate::db::{Db, DbError};
 use crate::order::OrderId;
+use crate::organiser::audit::Entry;
 
 const PAUSE: TimeDelta = TimeDelta::minutes(1);
 const A_DAY: TimeDelta = TimeDelta::days(1);
@@ -33,6 +34,19 @@ pub enum Asked {
 /// # Errors
 /// [`DbError`]; nothing is sent then.
 pub async fn ask_again(db: &Db, order: OrderId, now: DateTime<Utc>) -> Result<Asked, DbError> {
+    ask_again_noted(db, order, None, now).await
+}
+
+/// The same, asked for at the organiser's desk: written down there with the message itself.
+///
+/// # Errors
+/// [`DbError`]; nothing is sent then, and nothing written down.
+pub async fn ask_again_noted(
+    db: &Db,
+    order: OrderId,
+    noted: Option<Entry<'_>>,
+    now: DateTime<Utc>,
+) -> Result<Asked, DbError> {
     // By itself: two that both inserted and then both updated in one transaction each would wait for each other.
     db.work(|mut conn| async move {
         let first = "INSERT IGNORE INTO resends (order_id, since, times, last_at) SELECT id, ?, 0, '2000-01-01'
@@ -64,6 +78,9 @@ pub async fn ask_again(db: &Db, order: OrderId, now: DateTime<Utc>) -> Result<As
         )
         .await?;
         let asked = if tx.affected_rows() == 1 { Asked::Queued } else { Asked::Nowhere };
+        if let Some(entry) = noted.filter(|_| asked == Asked::Queued) {
+            entry.write(&mut tx).await?;
+        }
         tx.commit().await?;
         Ok(asked)
     })

@@ -16,6 +16,7 @@ mod login;
 mod order;
 mod orders;
 mod overview;
+mod person;
 
 use std::sync::Arc;
 
@@ -52,6 +53,9 @@ pub(super) fn router() -> Router<App> {
         .route("/organiser/tickets.csv", get(export::tickets))
         .route("/organiser/orders/{id}", get(order::page))
         .route("/organiser/orders/{id}/{wish}", get(order::confirm).post(order::act))
+        .route("/organiser/person", get(person::page).post(person::confirm))
+        .route("/organiser/person/export", post(person::export))
+        .route("/organiser/person/erase", post(person::erase))
         .route("/organiser/door-list", get(door_list::page))
         .route("/organiser/audit", get(audit::page))
         .layer(Extension(Arc::<LastRead>::default()))

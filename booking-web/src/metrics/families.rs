@@ -30,7 +30,7 @@ impl Family {
     }
 }
 
-pub(super) const FAMILIES: [Family; 15] = [
+pub(super) const FAMILIES: [Family; 16] = [
     family(
         "event_seats",
         "Seats of the event: all there are, and of these sold and held.",
@@ -42,6 +42,12 @@ pub(super) const FAMILIES: [Family; 15] = [
         "orders",
         "Orders, by where they stand.",
         "SELECT state AS label, COUNT(*) AS value FROM orders GROUP BY state",
+    )
+    .by_state(&["held", "paid", "expired", "refunding", "refunded", "revoked"]),
+    family(
+        "guests",
+        "Guests, by where their orders stand: a seat each.",
+        "SELECT o.state AS label, COUNT(*) AS value FROM orders o JOIN attendees a ON a.order_id = o.id GROUP BY o.state",
     )
     .by_state(&["held", "paid", "expired", "refunding", "refunded", "revoked"]),
     family(

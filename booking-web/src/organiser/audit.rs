@@ -20,6 +20,25 @@ pub struct Action {
     pub detail: Option<String>,
 }
 
+/// A line to be written with the action it is about.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry<'a> {
+    pub organiser: &'a str,
+    pub what: &'a str,
+    pub subject: Option<&'a str>,
+    pub detail: Option<&'a str>,
+}
+
+impl Entry<'_> {
+    /// As [`note`] does.
+    ///
+    /// # Errors
+    /// [`DbError`]; then the action must not be kept either.
+    pub async fn write(self, conn: &mut impl Queryable) -> Result<(), DbError> {
+        note(conn, self.organiser, self.what, self.subject, self.detail).await
+    }
+}
+
 /// Which lines.
 #[derive(Clone, Debug, Default)]
 pub struct Which {

@@ -49,13 +49,17 @@ pub async fn part(db: &Db, number: usize) -> Result<Part, DbError> {
     .await
 }
 
-/// Whatever is skipped must be sorted first: past the middle, from the end.
+/// Whatever is skipped must be gone through: past the middle, from the end.
 fn query(first: usize, length: usize, total: usize) -> String {
     let backwards = is_nearer_the_end(first, total);
     let (order, skipped) = if backwards { ("DESC", total.saturating_sub(first + length)) } else { ("ASC", first) };
+    // What is skipped is only counted, in the key; the rows are read of those on the list.
     format!(
-        "SELECT FIRST_NAME, PHONE_NO, PRESENT FROM tickets WHERE REVOKED_AT IS NULL
-         ORDER BY FIRST_NAME {order}, UNIQUE_ID {order} LIMIT {length} OFFSET {skipped}"
+        "SELECT t.FIRST_NAME, t.PHONE_NO, t.PRESENT FROM tickets t JOIN (
+             SELECT UNIQUE_ID FROM tickets WHERE REVOKED_AT IS NULL
+             ORDER BY FIRST_NAME {order}, UNIQUE_ID {order} LIMIT {length} OFFSET {skipped}) part
+             ON part.UNIQUE_ID = t.UNIQUE_ID
+         ORDER BY t.FIRST_NAME {order}, t.UNIQUE_ID {order}"
     )
 }
 

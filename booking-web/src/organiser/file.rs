@@ -26,6 +26,7 @@ pub struct File {
 /// A ticket's row as gates and we left it.
 #[derive(Clone, Debug)]
 pub struct TicketFile {
+    pub unique_id: UniqueId,
     pub name: FirstName,
     pub present: bool,
     pub admitted_at: Option<DateTime<Utc>>,
@@ -68,8 +69,10 @@ impl TicketFile {
         let instant = |name| Ok::<_, DbError>(column::<Option<NaiveDateTime>>(row, name)?.map(|at| at.and_utc()));
         let other: Option<String> = column(row, "taken_over_by")?;
         let id = UniqueId::parse(&column::<String>(row, "unique_id")?);
+        let unique_id = id.map_err(|_| DbError::Column { column: "unique_id" })?;
         Ok(Self {
-            name: id.map_err(|_| DbError::Column { column: "unique_id" })?.parts().0,
+            name: unique_id.parts().0,
+            unique_id,
             present: column(row, "PRESENT")?,
             admitted_at: instant("ADMITTED_AT")?,
             admitted_gate: column(row, "ADMITTED_GATE")?,

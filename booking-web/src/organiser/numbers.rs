@@ -120,15 +120,19 @@ async fn money(db: &Db, now: DateTime<Utc>) -> Result<(Money, TimeDelta), DbErro
     Ok((money, TimeDelta::seconds(of("razorpay_webhook_silence_seconds", ""))))
 }
 
-/// The sum of it is the number of orders that are paid, and so of the seats sold.
+/// Orders, whose first guests they are, and then those who came along: a third of the time of one join of all.
+const SALES: &str = "
+    SELECT slot, CAST(SUM(number) AS SIGNED) AS number FROM (
+        SELECT TIMESTAMPDIFF(SECOND, '1970-01-01', created_at) DIV 900 AS slot, COUNT(*) AS number
+        FROM orders WHERE state = 'paid' GROUP BY slot
+        UNION ALL
+        SELECT STRAIGHT_JOIN TIMESTAMPDIFF(SECOND, '1970-01-01', o.created_at) DIV 900 AS slot, COUNT(*) AS number
+        FROM attendees a JOIN orders o ON o.id = a.order_id WHERE a.n > 1 AND o.state = 'paid' GROUP BY slot) AS sold
+    GROUP BY slot ORDER BY slot";
+
+/// The sum of it is the number of guests whose orders are paid, and so of the seats sold.
 async fn sales(db: &Db) -> Result<Vec<(DateTime<Utc>, u64)>, DbError> {
-    let rows: Vec<Row> = db
-        .work(|mut conn| async move {
-            let query = "SELECT TIMESTAMPDIFF(SECOND, '1970-01-01', created_at) DIV 900 AS slot, COUNT(*) AS number
-                         FROM orders WHERE state = 'paid' GROUP BY slot ORDER BY slot";
-            Ok(conn.query(query).await?)
-        })
-        .await?;
+    let rows: Vec<Row> = db.work(|mut conn| async move { Ok(conn.query(SALES).await?) }).await?;
     rows.iter().map(|row| Ok((slot(row, QUARTER)?, column(row, "number")?))).collect()
 }
 

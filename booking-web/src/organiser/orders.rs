@@ -37,7 +37,7 @@ pub enum Sought {
     Phone(String),
     /// The end of a phone number.
     Digits(String),
-    /// A piece of a name, in whatever case.
+    /// A piece of the name of any of the guests, in whatever case.
     Name(String),
 }
 
@@ -58,11 +58,13 @@ pub struct Listed {
     pub name: String,
     /// All but its end hidden.
     pub phone: String,
+    /// How many come, with whoever booked.
+    pub seats: u32,
     pub amount: Paise,
     pub state: OrderState,
     pub created_at: DateTime<Utc>,
-    /// Of a paid order: somebody is inside by its ticket.
-    pub inside: bool,
+    /// Of a paid order: how many are inside by its tickets.
+    pub inside: u32,
 }
 
 impl Sought {
@@ -136,15 +138,22 @@ impl Sought {
                 id.into(),
             ),
             Self::Dispute(id) => ("o.id = (SELECT order_id FROM disputes WHERE id = ?)", id.into()),
-            Self::Ticket(id) => ("o.unique_id = ?", id.into()),
+            Self::Ticket(id) => ("o.id IN (SELECT order_id FROM attendees WHERE unique_id = ?)", id.into()),
             Self::Email(email) => ("LOWER(o.email_id) = ?", email.to_lowercase().into()),
             Self::Phone(phone) => ("o.phone_no = ?", phone.into()),
             Self::Digits(digits) => ("o.phone_no LIKE ?", format!("%{digits}").into()),
-            Self::Name(name) => {
-                ("o.first_name COLLATE utf8mb4_unicode_ci LIKE ?", format!("%{}%", literally(name)).into())
-            }
+            Self::Name(name) => (
+                "EXISTS (SELECT 1 FROM attendees a WHERE a.order_id = o.id
+                         AND a.first_name COLLATE utf8mb4_unicode_ci LIKE ?)",
+                pattern(name),
+            ),
         })
     }
+}
+
+/// A piece of a name.
+fn pattern(name: &str) -> Value {
+    format!("%{}%", literally(name)).into()
 }
 
 /// Of a pattern, what stands for itself.
@@ -158,7 +167,10 @@ fn literally(text: &str) -> String {
 /// [`DbError`].
 pub async fn list(db: &Db, wanted: &Wanted, most: usize) -> Result<Vec<Listed>, DbError> {
     let (mut conditions, mut values) = (Vec::new(), Vec::new());
-    if let Some((condition, value)) = wanted.sought.condition() {
+    let named = ByName::of(wanted, most);
+    if let Some(named) = &named {
+        values.extend(named.values.iter().cloned());
+    } else if let Some((condition, value)) = wanted.sought.condition() {
         values.extend(std::iter::repeat_n(value, condition.matches('?').count()));
         conditions.push(condition);
     }
@@ -171,15 +183,45 @@ pub async fn list(db: &Db, wanted: &Wanted, most: usize) -> Result<Vec<Listed>, 
         values.push(before.into());
     }
     let wheres = if conditions.is_empty() { "1 = 1".to_owned() } else { conditions.join(" AND ") };
+    let from = named.map_or_else(|| "orders o".to_owned(), |named| named.from);
     let query = &format!(
         "SELECT o.id, o.first_name, o.phone_no, o.amount_paise, o.state, o.created_at,
-                (o.state = 'paid' AND EXISTS (
-                    SELECT 1 FROM tickets t WHERE t.UNIQUE_ID = o.unique_id AND t.PRESENT = 1)) AS inside
-         FROM orders o WHERE {wheres} ORDER BY o.id DESC LIMIT {most}"
+                (SELECT COUNT(*) FROM attendees a WHERE a.order_id = o.id) AS seats,
+                IF(o.state = 'paid', (SELECT COUNT(*) FROM attendees a JOIN tickets t ON t.UNIQUE_ID = a.unique_id
+                                      WHERE a.order_id = o.id AND t.PRESENT = 1), 0) AS inside
+         FROM {from} WHERE {wheres} ORDER BY o.id DESC LIMIT {most}"
     );
     let values = &values;
     let rows: Vec<Row> = db.work(|mut conn| async move { Ok(conn.exec(query, values.clone()).await?) }).await?;
     rows.iter().map(Listed::from_row).collect()
+}
+
+/// Orders by a piece of a name, from the guests' side: newest first through their own key until a page is full, and
+/// when nobody fits, once through all of them. Of the other states there are few orders, and those are gone through.
+struct ByName {
+    from: String,
+    values: Vec<Value>,
+}
+
+impl ByName {
+    fn of(wanted: &Wanted, most: usize) -> Option<Self> {
+        let Sought::Name(name) = &wanted.sought else { return None };
+        let with_state = match wanted.state {
+            None => "",
+            Some(OrderState::Paid) => "JOIN orders s ON s.id = a.order_id AND s.state = 'paid'",
+            Some(_) => return None,
+        };
+        let before = wanted.before.map_or(Value::from("~"), Value::from);
+        // An order may be found by each of its ten guests.
+        let rows = most * 10;
+        let from = format!(
+            "(SELECT DISTINCT id FROM (
+                 SELECT STRAIGHT_JOIN a.order_id AS id FROM attendees a {with_state}
+                 WHERE a.first_name COLLATE utf8mb4_unicode_ci LIKE ? AND a.order_id < ?
+                 ORDER BY a.order_id DESC LIMIT {rows}) AS guest) AS named JOIN orders o ON o.id = named.id"
+        );
+        Some(Self { from, values: vec![pattern(name), before] })
+    }
 }
 
 impl Listed {
@@ -195,6 +237,7 @@ impl Listed {
             amount: Paise::try_from(amount).map_err(|_| DbError::Column { column: "amount_paise" })?,
             state: read(row, "state", |word| OrderState::parse(&word))?,
             created_at: column::<NaiveDateTime>(row, "created_at")?.and_utc(),
+            seats: column(row, "seats")?,
             inside: column(row, "inside")?,
         })
     }

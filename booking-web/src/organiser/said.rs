@@ -9,6 +9,12 @@ use crate::payment::books::{DisputeEntry, PaymentEntry, RefundEntry, RefundState
 use crate::payment::decision::Reason;
 use crate::payment::story::Told;
 
+/// One sentence for who came alone, another for friends.
+#[must_use]
+pub fn either<'a>(seats: u32, alone: &'a str, several: &'a str) -> &'a str {
+    if seats == 1 { alone } else { several }
+}
+
 pub fn said_ticket(ticket: &TicketFile, at: &impl Fn(DateTime<Utc>) -> String) -> String {
     if let Some(other) = ticket.taken_over_by {
         return format!("none any more; the guest's ticket belongs to a later order, {other}");

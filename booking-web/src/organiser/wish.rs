@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use chrono::Utc;
 
-use super::audit;
+use super::audit::Entry;
 use crate::chain;
 use crate::db::{Db, DbError};
-use crate::delivery::{Asked, ask_again};
+use crate::delivery::{Asked, ask_again_noted};
 use crate::order::{Order, OrderId, OrderState};
 use crate::payment::books::{Books, RefundState};
 use crate::payment::client::Client;
@@ -159,26 +159,24 @@ async fn ask(db: &Db, razorpay: &Client, order: OrderId) -> Done {
 }
 
 async fn refund_again(db: &Db, razorpay: &Client, order: OrderId, word: Word<'_>) -> Result<Done, DbError> {
-    if !try_again(db, order).await? {
-        return Ok(Done::NothingFailed);
+    let subject = order.to_string();
+    match try_again(db, order, Some(entry(&subject, Deed::Again, word))).await? {
+        true => Ok(ask(db, razorpay, order).await),
+        false => Ok(Done::NothingFailed),
     }
-    note(db, order, Deed::Again, word).await?;
-    Ok(ask(db, razorpay, order).await)
 }
 
 async fn resend(db: &Db, order: OrderId, word: Word<'_>) -> Result<Done, DbError> {
-    match ask_again(db, order, Utc::now()).await? {
-        Asked::Queued => {
-            note(db, order, Deed::Resend, word).await?;
-            Ok(Done::Resent)
-        }
+    let subject = order.to_string();
+    match ask_again_noted(db, order, Some(entry(&subject, Deed::Resend, word)), Utc::now()).await? {
+        Asked::Queued => Ok(Done::Resent),
         Asked::TooOften => Ok(Done::TooOften),
         Asked::Nowhere => Ok(Done::Nowhere),
     }
 }
 
-async fn note(db: &Db, order: OrderId, deed: Deed, word: Word<'_>) -> Result<(), DbError> {
-    audit::note_alone(db, word.organiser, deed.as_str(), Some(&order.to_string()), word.reason).await
+fn entry<'a>(order: &'a str, deed: Deed, word: Word<'a>) -> Entry<'a> {
+    Entry { organiser: word.organiser, what: deed.as_str(), subject: Some(order), detail: word.reason }
 }
 
 #[cfg(test)]

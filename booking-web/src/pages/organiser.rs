@@ -14,6 +14,7 @@ mod login;
 mod order;
 mod orders;
 mod overview;
+mod person;
 
 pub use audit::AuditPage;
 pub use books::BooksPage;
@@ -26,3 +27,4 @@ pub use login::{LoginFault, LoginPage, RefusedPage};
 pub use order::OrderFilePage;
 pub use orders::OrdersPage;
 pub use overview::{Figures, OverviewPage, since};
+pub use person::{PersonPage, PersonStage};

@@ -17,6 +17,7 @@ use super::wire::Refund;
 use super::{PaymentError, story};
 use crate::db::{Db, DbError, column};
 use crate::order::OrderId;
+use crate::organiser::audit::Entry;
 
 /// How often one refund is asked for in all.
 const ATTEMPTS: u32 = 5;
@@ -221,11 +222,11 @@ async fn failed(db: &Db, order: OrderId, intent: &Intent, refund: &Refund) -> Re
 }
 
 /// Takes up the order's refunds that failed for good, because the organiser
-/// asks for it; `false` when there are none.
+/// asks for it; `false` when there are none. `noted` is written with it, if it is asked for at the desk.
 ///
 /// # Errors
 /// [`DbError`].
-pub async fn try_again(db: &Db, order: OrderId) -> Result<bool, DbError> {
+pub async fn try_again(db: &Db, order: OrderId, noted: Option<Entry<'_>>) -> Result<bool, DbError> {
     db.work(|mut conn| async move {
         let mut tx = conn.start_transaction(TxOpts::default()).await?;
         let failed: Vec<String> = tx
@@ -247,6 +248,9 @@ pub async fn try_again(db: &Db, order: OrderId) -> Result<bool, DbError> {
             // The server goes on by itself if this process does not get to it.
             let now = Utc::now();
             story::add(&mut tx, order, "asked_again", None, None, now).await?;
+            if let Some(entry) = noted {
+                entry.write(&mut tx).await?;
+            }
             tx.exec_drop("UPDATE orders SET next_look_at = ? WHERE id = ?", (now.naive_utc(), order)).await?;
         }
         tx.commit().await?;

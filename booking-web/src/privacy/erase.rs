@@ -1,19 +1,23 @@
-//! Forgetting whoever is behind one ticket id.
+//! Forgetting whoever is behind one ticket id, and all who came along.
 //!
-//! All orders under the id are locked first, so what is decided of them holds
-//! until it is done: a payment that comes meanwhile waits, and finds a stand-in.
+//! All orders that hang together are locked first, so what is decided of them
+//! holds until it is done: a payment that comes meanwhile waits, and finds a
+//! stand-in. What stands against one of them stands against all.
 
 use std::fmt;
+use std::ops::AddAssign;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use common::UniqueId;
 use mysql_async::prelude::Queryable;
-use mysql_async::{Row, Transaction, TxOpts, params};
+use mysql_async::{Params, Transaction, TxOpts, params};
 
-use super::stand_in::StandIn;
-use crate::db::{Db, DbError, column};
+use super::stand_in::{PHONE, StandIn};
+use super::together::{Known, Together, orders_around};
+use crate::db::{Db, DbError};
 use crate::event::Event;
-use crate::order::{OrderId, OrderState};
+use crate::order::OrderState;
+use crate::organiser::audit;
 use crate::payment::story;
 
 /// After its start an event may go on for so long, and somebody may want to come in again.
@@ -44,13 +48,24 @@ impl fmt::Display for Hindrance {
 }
 
 /// What was done.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Erased {
+    /// None: whoever it was went with somebody else before.
+    pub guests: u64,
     pub orders: usize,
     pub tickets: u64,
 }
 
-/// Forgets whoever is behind this ticket id, if nothing stands against it.
+impl AddAssign for Erased {
+    fn add_assign(&mut self, more: Self) {
+        self.guests += more.guests;
+        self.orders += more.orders;
+        self.tickets += more.tickets;
+    }
+}
+
+/// Forgets whoever is behind this ticket id and all who came along, if nothing stands against it. `organiser` is who
+/// does it at the desk, and has it written down there.
 ///
 /// # Errors
 /// [`DbError`]; then nothing was changed.
@@ -58,44 +73,32 @@ pub async fn erase(
     db: &Db,
     id: &UniqueId,
     event: Option<&Event>,
+    organiser: Option<&str>,
     now: DateTime<Utc>,
 ) -> Result<Result<Erased, Hindrance>, DbError> {
     let is_over = event.is_none_or(|event| event.starts_at + EVENT_LASTS <= now);
     db.work(|mut conn| async move {
+        let around = orders_around(&mut conn, id.as_str()).await?;
         let mut tx = conn.start_transaction(TxOpts::default()).await?;
-        let orders = locked(&mut tx, id).await?;
-        let hindrance = match hindrance(&orders, is_over) {
-            None if disputed(&mut tx, id).await? => Some(Hindrance::Dispute),
-            None if orders.is_empty() && !is_over && has_ticket(&mut tx, id).await? => Some(Hindrance::ValidTicket),
+        let all = Together::lock(&mut tx, id.as_str(), &around).await?;
+        let hindrance = match hindrance(&all.orders, is_over) {
+            None if disputed(&mut tx, &all).await? => Some(Hindrance::Dispute),
+            None if all.orders.is_empty() && !is_over && has_ticket(&mut tx, id).await? => Some(Hindrance::ValidTicket),
             known => known,
         };
         if let Some(hindrance) = hindrance {
             tx.rollback().await?;
             return Ok(Err(hindrance));
         }
-        let tickets = forget(&mut tx, id, &orders, now).await?;
+        let erased = forget(&mut tx, &all, now).await?;
+        if let Some(organiser) = organiser.filter(|_| erased.guests > 0) {
+            let detail = format!("{}: orders {}, tickets {}", id.parts().1.masked(), erased.orders, erased.tickets);
+            audit::note(&mut tx, organiser, "erase_person", None, Some(&detail)).await?;
+        }
         tx.commit().await?;
-        Ok(Ok(Erased { orders: orders.len(), tickets }))
+        Ok(Ok(erased))
     })
     .await
-}
-
-struct Known {
-    id: OrderId,
-    state: OrderState,
-}
-
-async fn locked(tx: &mut Transaction<'_>, id: &UniqueId) -> Result<Vec<Known>, DbError> {
-    let rows: Vec<Row> =
-        tx.exec("SELECT id, state FROM orders WHERE unique_id = ? ORDER BY id FOR UPDATE", (id.as_str(),)).await?;
-    let known = |row: &Row| {
-        let (id, state): (String, String) = (column(row, "id")?, column(row, "state")?);
-        Ok(Known {
-            id: OrderId::parse(&id).ok_or(DbError::Column { column: "id" })?,
-            state: OrderState::parse(&state).ok_or(DbError::Column { column: "state" })?,
-        })
-    };
-    rows.iter().map(known).collect()
 }
 
 fn hindrance(orders: &[Known], event_is_over: bool) -> Option<Hindrance> {
@@ -107,13 +110,16 @@ fn hindrance(orders: &[Known], event_is_over: bool) -> Option<Hindrance> {
     })
 }
 
-/// Also a part of it that goes back, or another payment beside the ticket's own.
-const DISPUTED: &str = "
-    SELECT EXISTS (SELECT 1 FROM disputes d JOIN orders o ON o.id = d.order_id
-                   WHERE o.unique_id = ? AND d.status NOT IN ('won', 'lost', 'closed'))";
-
-async fn disputed(tx: &mut Transaction<'_>, id: &UniqueId) -> Result<bool, DbError> {
-    Ok(tx.exec_first(DISPUTED, (id.as_str(),)).await?.unwrap_or(false))
+/// Also a part of it that goes back, or another payment beside the tickets' own.
+async fn disputed(tx: &mut Transaction<'_>, all: &Together) -> Result<bool, DbError> {
+    if all.orders.is_empty() {
+        return Ok(false);
+    }
+    let (orders, values) = all.in_orders();
+    let query = format!(
+        "SELECT EXISTS (SELECT 1 FROM disputes WHERE order_id {orders} AND status NOT IN ('won', 'lost', 'closed'))"
+    );
+    Ok(tx.exec_first(query, Params::Positional(values)).await?.unwrap_or(false))
 }
 
 async fn has_ticket(tx: &mut Transaction<'_>, id: &UniqueId) -> Result<bool, DbError> {
@@ -121,10 +127,9 @@ async fn has_ticket(tx: &mut Transaction<'_>, id: &UniqueId) -> Result<bool, DbE
     Ok(tx.exec_first(query, (id.as_str(),)).await?.unwrap_or(false))
 }
 
-const ORDERS: &str = "
-    UPDATE orders SET first_name = :name, phone_no = :phone, email_id = NULL, unique_id = :new, form_key = NULL,
-                      live_key = IF(live_key IS NULL, NULL, :live_key)
-    WHERE unique_id = :old";
+const ATTENDEES: &str = "
+    UPDATE attendees SET first_name = :name, unique_id = :new, live_key = IF(live_key IS NULL, NULL, :live_key)
+    WHERE unique_id = :old AND order_id = :order";
 /// A ticket's row says when it changed, so that gates with a copy of it hear of it.
 const TICKETS: &str = "
     UPDATE tickets SET FIRST_NAME = :name, PHONE_NO = :phone, EMAIL_ID = NULL, UNIQUE_ID = :new,
@@ -132,37 +137,53 @@ const TICKETS: &str = "
     WHERE UNIQUE_ID = :old";
 /// The hash goes, too: of a name and a number, all can be tried.
 const SCANS: &str = "UPDATE scans SET unique_id = :new, text_sha256 = NULL WHERE unique_id = :old";
+/// Who booked is the first of the guests, by whatever name.
+const ORDER: &str = "
+    UPDATE orders SET first_name = COALESCE((SELECT a.first_name FROM attendees a WHERE a.order_id = orders.id
+                                             ORDER BY a.n LIMIT 1), 'Erased'),
+                      phone_no = :phone, email_id = NULL, form_key = NULL
+    WHERE id = :order";
 /// What was not sent yet is not sent any more.
 const MESSAGES: &str = "
-    UPDATE outbox SET recipient = '', next_attempt_at = NULL, last_error = NULL
-    WHERE order_id IN (SELECT id FROM orders WHERE unique_id = :new)";
+    UPDATE outbox SET recipient = '', next_attempt_at = NULL, last_error = NULL WHERE order_id = :order";
 
-/// How many tickets there were.
-async fn forget(tx: &mut Transaction<'_>, id: &UniqueId, orders: &[Known], now: DateTime<Utc>) -> Result<u64, DbError> {
-    let (_, _, day): (_, _, NaiveDate) = id.parts();
-    let stand_in = StandIn::fresh();
-    let new = stand_in.unique_id(day);
-    let (name, phone) = (stand_in.name.as_str(), super::stand_in::PHONE);
-    let live_key = stand_in.live_key(day);
-    let (old, new) = (id.as_str(), new.as_str());
-    tx.exec_drop(
-        ORDERS,
-        params! { "name" => name, "phone" => phone, "live_key" => live_key, "old" => old, "new" => new },
-    )
-    .await?;
-    tx.exec_drop(TICKETS, params! { "name" => name, "phone" => phone, "old" => old, "new" => new }).await?;
-    let tickets = tx.affected_rows();
-    tx.exec_drop(SCANS, params! { "old" => old, "new" => new }).await?;
-    tx.exec_drop(MESSAGES, params! { "new" => new }).await?;
-    for order in orders {
+async fn forget(tx: &mut Transaction<'_>, all: &Together, now: DateTime<Utc>) -> Result<Erased, DbError> {
+    let mut tickets = 0;
+    for id in &all.ids {
+        tickets += forget_guest(tx, id, &all.orders).await?;
+    }
+    for order in &all.orders {
+        tx.exec_drop(ORDER, params! { "phone" => PHONE, "order" => order.id }).await?;
+        tx.exec_drop(MESSAGES, params! { "order" => order.id }).await?;
         story::add(tx, order.id, "erased", None, None, now).await?;
     }
+    let guests = if all.orders.is_empty() { tickets } else { all.ids.len() as u64 };
+    Ok(Erased { guests, orders: all.orders.len(), tickets })
+}
+
+/// How many tickets there were.
+async fn forget_guest(tx: &mut Transaction<'_>, old: &str, orders: &[Known]) -> Result<u64, DbError> {
+    let id = UniqueId::parse(old).map_err(|_| DbError::Column { column: "unique_id" })?;
+    let (_, _, day): (_, _, NaiveDate) = id.parts();
+    let stand_in = StandIn::fresh();
+    let (new, live_key) = (stand_in.unique_id(day), stand_in.live_key(day));
+    let (name, new) = (stand_in.name.as_str(), new.as_str());
+    for order in orders {
+        let row = params! {
+            "name" => name, "new" => new, "live_key" => &live_key, "old" => old, "order" => order.id,
+        };
+        tx.exec_drop(ATTENDEES, row).await?;
+    }
+    tx.exec_drop(TICKETS, params! { "name" => name, "phone" => PHONE, "old" => old, "new" => new }).await?;
+    let tickets = tx.affected_rows();
+    tx.exec_drop(SCANS, params! { "old" => old, "new" => new }).await?;
     Ok(tickets)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::order::OrderId;
 
     #[test]
     fn whoever_has_something_to_come_is_not_forgotten_yet() {

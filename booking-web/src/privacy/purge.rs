@@ -1,6 +1,6 @@
 //! Forgetting everybody, some days after the event.
 //!
-//! Each ticket id is a transaction of its own, and those that were forgotten
+//! Guests who came together are one transaction, and those that were forgotten
 //! are not found again: a run that was cut off is gone on with by the next one.
 
 use std::time::Duration;
@@ -47,8 +47,8 @@ pub async fn purge(db: &Db, event: &Event, now: DateTime<Utc>, mut step: impl Fn
         let Some(newest) = batch.last() else { return Ok(purged) };
         last = Some(newest.clone());
         for id in &batch {
-            match erase(db, id, Some(event), now).await? {
-                Ok(_) => purged.forgotten += 1,
+            match erase(db, id, Some(event), None, now).await? {
+                Ok(erased) => purged.forgotten += erased.guests,
                 Err(_) => purged.left += 1,
             }
             step();

@@ -1,5 +1,7 @@
 //! What can be wrong between the books, in one word each, and what to do about it.
 
+use std::fmt::Display;
+
 use serde::Serialize;
 
 use crate::order::OrderId;
@@ -33,9 +35,9 @@ pub enum Kind {
     GivenBackTwice,
     /// Decided there and open here.
     DisputeDiffers,
-    /// The seat counter and the number of paid orders.
+    /// The seat counter and the guests of paid orders.
     SoldDiffers,
-    /// The seat counter and the number of held orders.
+    /// The seat counter and the guests of held orders.
     HeldDiffers,
     HeldTooLong,
     LookUpOverdue,
@@ -112,13 +114,10 @@ impl Kind {
                  the ticket away"
             ),
             Self::PaidWithoutTicket => format!(
-                "`booking-web revoke {order}` and then `booking-web restore {order}` make a revoked ticket valid \
+                "`booking-web revoke {order}` and then `booking-web restore {order}` make revoked tickets valid \
                  again; one that is gone comes from a backup, or `booking-web refund {order}` gives the money back"
             ),
-            Self::TicketUnpaid => format!(
-                "UPDATE tickets SET REVOKED_AT = UTC_TIMESTAMP(6), UPDATED_AT = UTC_TIMESTAMP(6) WHERE UNIQUE_ID = \
-                 (SELECT unique_id FROM orders WHERE id = '{order}')"
-            ),
+            Self::TicketUnpaid => take_away(order, 1..=10),
             Self::PaymentUnused => {
                 "give it back on Razorpay's dashboard, and then run `booking-web reconcile --settle`".into()
             }
@@ -150,6 +149,15 @@ impl Kind {
             Self::LookUpOverdue => "is `booking-web serve` running? Its log says what keeps it from asking".into(),
         }
     }
+}
+
+/// The statement that makes every gate refuse these of an order's guests.
+pub(super) fn take_away(order: impl Display, places: impl Iterator<Item = u8>) -> String {
+    let places = places.map(|place| place.to_string()).collect::<Vec<_>>().join(", ");
+    format!(
+        "UPDATE tickets SET REVOKED_AT = UTC_TIMESTAMP(6), UPDATED_AT = UTC_TIMESTAMP(6) WHERE UNIQUE_ID IN \
+         (SELECT unique_id FROM attendees WHERE order_id = '{order}' AND n IN ({places}))"
+    )
 }
 
 impl From<Kind> for &'static str {

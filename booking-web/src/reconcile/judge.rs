@@ -8,8 +8,8 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use common::Paise;
 
-use super::difference::{Difference, Kind};
-use super::ours::{OurOrder, OurPayment, OurRefund, TicketRow};
+use super::difference::{Difference, Kind, take_away};
+use super::ours::{OurOrder, OurPayment, OurRefund, OurTicket, TicketRow};
 use super::theirs::{RefundStatus, TheirPayment, TheirRefund, TheirSide};
 use crate::order::OrderState;
 use crate::payment::books::{Amount, RefundState};
@@ -37,7 +37,7 @@ pub(super) fn judge(order: &OurOrder, theirs: &TheirSide, now: DateTime<Utc>) ->
         }
     }
     found.extend(use_of_money(order, theirs));
-    found.extend(ticket(order));
+    found.extend(tickets(order));
     found.extend(disputes(order, theirs));
     found.extend(hold(order, now));
     found
@@ -202,18 +202,44 @@ fn use_of_money(order: &OurOrder, theirs: &TheirSide) -> Vec<Difference> {
     found
 }
 
-fn ticket(order: &OurOrder) -> Option<Difference> {
+/// Each attendee of a paid order has a valid ticket, and nobody else has one. However many of an order's are wrong,
+/// it is one difference, which says whose: by their places, which are nobody's name.
+fn tickets(order: &OurOrder) -> Option<Difference> {
     let state = order.state.as_str();
-    let (kind, ours) = match (order.state, order.ticket) {
-        (OrderState::Paid, TicketRow::None) => (Kind::PaidWithoutTicket, "paid, and there is no ticket".to_owned()),
-        (OrderState::Paid, TicketRow::Revoked) => {
-            (Kind::PaidWithoutTicket, "paid, and the ticket is revoked".to_owned())
-        }
-        (OrderState::Paid, TicketRow::Valid) => return None,
-        (_, TicketRow::Valid) if !order.superseded => (Kind::TicketUnpaid, format!("{state}, and the ticket is valid")),
-        (_, _) => return None,
+    let is_wrong = |ticket: &&OurTicket| match order.state {
+        OrderState::Paid => ticket.row != TicketRow::Valid,
+        _ => ticket.row == TicketRow::Valid && !ticket.superseded,
     };
-    Some(Difference::of_order(kind, order.id).ours(ours))
+    let wrong: Vec<&OurTicket> = order.tickets.iter().filter(is_wrong).collect();
+    let whole = order.tickets.len();
+    let ours = match (order.state, whole, &*wrong) {
+        (OrderState::Paid, 0, _) => "paid, and no guest stands in it".to_owned(),
+        (_, _, []) => return None,
+        (_, 1, [one]) => format!("{state}, and {}", said(one, "there is no ticket", "the ticket")),
+        (_, _, some) => {
+            let each = |it: &&OurTicket| {
+                let (none, other) =
+                    (format!("guest {} has no ticket", it.place), format!("guest {}'s ticket", it.place));
+                said(it, &none, &other)
+            };
+            format!("{state}, and of {whole} guests: {}", some.iter().map(each).collect::<Vec<_>>().join(", "))
+        }
+    };
+    Some(match order.state {
+        OrderState::Paid => Difference::of_order(Kind::PaidWithoutTicket, order.id).ours(ours),
+        _ => {
+            let places = wrong.iter().map(|it| it.place);
+            Difference::of_order(Kind::TicketUnpaid, order.id).ours(ours).remedy(take_away(order.id, places))
+        }
+    })
+}
+
+fn said(ticket: &OurTicket, none: &str, other: &str) -> String {
+    match ticket.row {
+        TicketRow::None => none.to_owned(),
+        TicketRow::Revoked => format!("{other} is revoked"),
+        TicketRow::Valid => format!("{other} is valid"),
+    }
 }
 
 fn disputes<'a>(order: &'a OurOrder, theirs: &'a TheirSide) -> impl Iterator<Item = Difference> + 'a {

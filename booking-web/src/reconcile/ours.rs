@@ -7,7 +7,7 @@ use crate::payment::books::RefundState;
 use crate::payment::decision::Reason;
 use crate::payment::wire::DisputeStatus;
 
-/// An order, its ticket and its money.
+/// An order, its tickets and its money.
 #[derive(Clone, Debug)]
 pub(super) struct OurOrder {
     pub(super) id: OrderId,
@@ -17,15 +17,24 @@ pub(super) struct OurOrder {
     pub(super) hold_until: DateTime<Utc>,
     /// When it last took a step.
     pub(super) stepped_at: DateTime<Utc>,
-    pub(super) ticket: TicketRow,
-    /// A paid order of the same guest and day, or a newer one, answers for the ticket.
-    pub(super) superseded: bool,
+    /// One for each attendee, in their order.
+    pub(super) tickets: Vec<OurTicket>,
     /// In the order in which we heard of them.
     pub(super) payments: Vec<OurPayment>,
     pub(super) disputes: Vec<OurDispute>,
 }
 
-/// The ticket of an order's guest and day.
+/// The ticket of one attendee.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct OurTicket {
+    /// The attendee's place in the order; the first is 1.
+    pub(super) place: u8,
+    pub(super) row: TicketRow,
+    /// A paid order of the same guest and day, or a newer one, answers for the ticket.
+    pub(super) superseded: bool,
+}
+
+/// The row of a guest and day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum TicketRow {
     None,

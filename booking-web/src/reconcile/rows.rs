@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use mysql_async::prelude::Queryable;
 use mysql_async::{Conn, Row, TxOpts};
 
-use super::ours::{OurDispute, OurOrder, OurPayment, OurRefund, TicketRow};
+use super::ours::{OurDispute, OurOrder, OurPayment, OurRefund, OurTicket, TicketRow};
 use crate::db::{Db, DbError, column};
 use crate::order::{OrderId, OrderState};
 use crate::payment::books::RefundState;
@@ -37,22 +37,19 @@ pub(super) async fn one(db: &Db, id: OrderId) -> Result<Option<OurOrder>, DbErro
     Ok(found.into_iter().next())
 }
 
-/// Orders and their money in one transaction: no step falls in between.
+/// Orders, their tickets and their money in one transaction: no step falls in between.
 async fn whole(mut conn: Conn, condition: String, params: mysql_async::Params) -> Result<Vec<OurOrder>, DbError> {
     let mut tx = conn.start_transaction(TxOpts::default()).await?;
-    let query = format!(
-        "SELECT o.id, o.state, o.amount_paise, o.hold_until, o.updated_at,
-                t.UNIQUE_ID IS NOT NULL AS has_ticket, t.REVOKED_AT IS NOT NULL AS revoked,
-                EXISTS (SELECT 1 FROM orders s WHERE s.unique_id = o.unique_id
-                        AND (s.id > o.id OR s.state = 'paid' AND s.id <> o.id)) AS superseded
-         FROM orders o LEFT JOIN tickets t ON t.UNIQUE_ID = o.unique_id WHERE {condition}"
-    );
+    let query =
+        format!("SELECT o.id, o.state, o.amount_paise, o.hold_until, o.updated_at FROM orders o WHERE {condition}");
     let rows: Vec<Row> = tx.exec(query, params).await?;
     let mut orders = rows.iter().map(order).collect::<Result<Vec<_>, _>>()?;
     if let (Some(first), Some(last)) = (orders.first().map(|it| it.id), orders.last().map(|it| it.id)) {
+        let mut tickets = by_order(&tx.exec(TICKETS, (first, last)).await?, ticket)?;
         let mut payments = by_order(&tx.exec(PAYMENTS, (first, last)).await?, payment)?;
         let mut disputes = by_order(&tx.exec(DISPUTES, (first, last)).await?, dispute)?;
         for order in &mut orders {
+            order.tickets = tickets.remove(&order.id).unwrap_or_default();
             order.payments = payments.remove(&order.id).unwrap_or_default();
             order.disputes = disputes.remove(&order.id).unwrap_or_default();
         }
@@ -60,6 +57,14 @@ async fn whole(mut conn: Conn, condition: String, params: mysql_async::Params) -
     tx.commit().await?;
     Ok(orders)
 }
+
+const TICKETS: &str = "
+    SELECT a.order_id, a.n, t.UNIQUE_ID IS NOT NULL AS has_ticket, t.REVOKED_AT IS NOT NULL AS revoked,
+           EXISTS (SELECT 1 FROM attendees b JOIN orders s ON s.id = b.order_id
+                   WHERE b.unique_id = a.unique_id
+                     AND (s.id > a.order_id OR s.state = 'paid' AND s.id <> a.order_id)) AS superseded
+    FROM attendees a LEFT JOIN tickets t ON t.UNIQUE_ID = a.unique_id
+    WHERE a.order_id BETWEEN ? AND ? ORDER BY a.order_id, a.n";
 
 const PAYMENTS: &str = "
     SELECT p.order_id, p.id, p.amount_paise, p.currency, r.id AS refund, r.razorpay_id,
@@ -86,14 +91,21 @@ fn order(row: &Row) -> Result<OurOrder, DbError> {
         amount: column(row, "amount_paise")?,
         hold_until: instant("hold_until")?,
         stepped_at: instant("updated_at")?,
-        ticket: match (column(row, "has_ticket")?, column(row, "revoked")?) {
+        tickets: Vec::new(),
+        payments: Vec::new(),
+        disputes: Vec::new(),
+    })
+}
+
+fn ticket(row: &Row) -> Result<OurTicket, DbError> {
+    Ok(OurTicket {
+        place: column(row, "n")?,
+        row: match (column(row, "has_ticket")?, column(row, "revoked")?) {
             (false, _) => TicketRow::None,
             (true, true) => TicketRow::Revoked,
             (true, false) => TicketRow::Valid,
         },
         superseded: column(row, "superseded")?,
-        payments: Vec::new(),
-        disputes: Vec::new(),
     })
 }
 
@@ -157,7 +169,7 @@ pub(super) async fn booked(db: &Db, payments: &[&str]) -> Result<Vec<String>, Db
     .await
 }
 
-/// How many tickets there are, and how many that no order was made for: those came from elsewhere.
+/// How many tickets there are, and how many of nobody that came by an order: those came from elsewhere.
 pub(super) async fn tickets(db: &Db, since: Option<DateTime<Utc>>) -> Result<(u64, u64), DbError> {
     const PART: u64 = 2_000;
     let since = since.unwrap_or(DateTime::UNIX_EPOCH).date_naive();
@@ -168,8 +180,9 @@ pub(super) async fn tickets(db: &Db, since: Option<DateTime<Utc>>) -> Result<(u6
             .work(|mut conn| async move {
                 let query = format!(
                     "SELECT COUNT(*) AS tickets, MAX(t.UNIQUE_ID) AS last,
-                            CAST(COALESCE(SUM(NOT EXISTS (SELECT 1 FROM orders o WHERE o.unique_id = t.UNIQUE_ID)), 0)
-                                 AS SIGNED) AS without_order
+                            CAST(COALESCE(SUM(NOT EXISTS (
+                                SELECT 1 FROM attendees a WHERE a.unique_id = t.UNIQUE_ID)), 0) AS SIGNED)
+                                AS without_order
                      FROM (SELECT UNIQUE_ID FROM tickets WHERE UNIQUE_ID > ? AND REG_DATE >= ?
                            ORDER BY UNIQUE_ID LIMIT {PART}) t"
                 );

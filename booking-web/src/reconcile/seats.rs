@@ -8,7 +8,7 @@ use super::difference::{Difference, Kind};
 use super::judge::LATE;
 use crate::db::{Db, DbError, column};
 
-/// The counter, and what it should be; orders whose look-up is late, and since when.
+/// The counter, and what it should be: the guests of orders that are paid or held; orders whose look-up is late, and since when.
 #[derive(Clone, Copy, Debug, Default)]
 struct House {
     sold: i64,
@@ -29,12 +29,14 @@ async fn read(db: &Db, now: DateTime<Utc>) -> Result<House, DbError> {
     let late = (now - LATE).naive_utc();
     let row: Option<Row> = db
         .work(|mut conn| async move {
-            let query = "SELECT e.sold, e.held, COALESCE(o.paid, 0) AS paid, COALESCE(o.waiting, 0) AS waiting,
+            let query = "SELECT e.sold, e.held, COALESCE(g.paid, 0) AS paid, COALESCE(g.waiting, 0) AS waiting,
                                 COALESCE(o.late, 0) AS late, o.since
-                         FROM event e JOIN (SELECT CAST(SUM(state = 'paid') AS SIGNED) AS paid,
-                                                   CAST(SUM(state = 'held') AS SIGNED) AS waiting,
-                                                   CAST(SUM(next_look_at < ?) AS SIGNED) AS late,
-                                                   MIN(next_look_at) AS since FROM orders) o";
+                         FROM event e
+                         JOIN (SELECT CAST(SUM(p.state = 'paid') AS SIGNED) AS paid,
+                                      CAST(SUM(p.state = 'held') AS SIGNED) AS waiting
+                               FROM attendees a JOIN orders p ON p.id = a.order_id) g
+                         JOIN (SELECT CAST(SUM(next_look_at < ?) AS SIGNED) AS late, MIN(next_look_at) AS since
+                               FROM orders) o";
             Ok(conn.exec_first(query, (late,)).await?)
         })
         .await?;
@@ -54,12 +56,12 @@ fn judge(house: &House) -> Vec<Difference> {
         (Kind::SoldDiffers, "sold", house.sold, "paid", house.paid),
         (Kind::HeldDiffers, "held", house.held, "held", house.waiting),
     ];
-    let wrong = counters.into_iter().filter(|(_, _, counter, _, orders)| counter != orders);
+    let wrong = counters.into_iter().filter(|(_, _, counter, _, guests)| counter != guests);
     let mut found: Vec<Difference> = wrong
-        .map(|(kind, column, counter, state, orders)| {
-            let ours = format!("the counter says {counter} {column}, and {orders} orders are {state}");
+        .map(|(kind, column, counter, state, guests)| {
+            let ours = format!("the counter says {counter} {column}, and orders that are {state} have {guests} guests");
             // By as much as it is wrong, so that it may be done while the sale goes on.
-            let by = orders - counter;
+            let by = guests - counter;
             let sign = if by < 0 { '-' } else { '+' };
             let sql = format!("UPDATE event SET {column} = {column} {sign} {} WHERE id = 1", by.abs());
             Difference::of_site(kind).ours(ours).remedy(sql)

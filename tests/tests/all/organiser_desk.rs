@@ -4,8 +4,8 @@
 //! Here is what the tests share: an organiser with a session, as a browser
 //! would hold it. `commands` makes accounts; `login` signs in; `lock_out` is kept
 //! waiting; `forms` are believed or not; `orders` are found and `deeds` done to
-//! them; `export` and `paper` hand out; `many` is the same with a hundred
-//! thousand orders; `look` is what it all looks like. The `overview`, `gates`,
+//! them, to `groups` as well; a `person` is told or forgotten; `export` and `paper` hand out; `many` is the same with a hundred
+//! thousand orders, and `pace` how fast; `look` is what it all looks like. The `overview`, `gates`,
 //! the `event` and the `books` look with `witness`, and `faces` is what they
 //! look like.
 
@@ -17,16 +17,18 @@ mod export;
 mod faces;
 mod forms;
 mod gates;
+mod groups;
 mod lock_out;
 mod login;
 mod look;
 mod many;
 mod orders;
 mod overview;
+mod pace;
 mod paper;
+mod person;
 mod witness;
 
-use common::{TicketSigner, UniqueId};
 use mysql_async::prelude::Queryable;
 use real_parts::programs::booking_web;
 use reqwest::{RequestBuilder, Response, StatusCode, header};
@@ -94,9 +96,7 @@ impl World {
 
     /// What the guest's picture says.
     pub(crate) async fn ticket_code(&self, order: &Booked) -> String {
-        let (id,): (String,) = self.row(&format!("SELECT unique_id FROM orders WHERE id = '{}'", order.id)).await;
-        let pem = std::fs::read_to_string(&self.settings.signing_key_file).unwrap();
-        TicketSigner::parse_pem(&pem).unwrap().sign(&UniqueId::parse(&id).unwrap()).to_string()
+        self.codes(order).await.remove(0)
     }
 
     /// What was done at the desk, oldest first.

@@ -1,6 +1,6 @@
 //! What is kept of a person is told to them, and forgotten when it may be.
 
-use common::{Reason, TicketSigner, UniqueId};
+use common::Reason;
 use kiosk_app::admit::Admitter;
 use kiosk_app::database::Database as GateDatabase;
 use kiosk_app::scan_log::ScanLog;
@@ -34,10 +34,7 @@ impl World {
         let settings = Settings::parse(&std::fs::read_to_string(self.gate("Gate A").await).unwrap()).unwrap();
         let door = Admitter::new(&settings, GateDatabase::open(&settings));
         let log = ScanLog::start(GateDatabase::open(&settings));
-        let (id,): (String,) = self.row(&format!("SELECT unique_id FROM orders WHERE id = '{}'", order.id)).await;
-        let pem = std::fs::read_to_string(&self.settings.signing_key_file).unwrap();
-        let id = UniqueId::parse(&id).unwrap();
-        let code = TicketSigner::parse_pem(&pem).unwrap().sign(&id).to_string();
+        let code = self.codes(order).await.remove(0);
         let verdict = door.admit(code.as_bytes()).await;
         log.record("entry", Some(code.as_bytes()), &verdict);
         assert_eq!(log.close().await, 0, "scans that could not be written down");
@@ -181,4 +178,56 @@ async fn a_server_that_was_told_to_forgets_by_itself() {
     world.event_was(8).await;
     let _another = BookingWeb::start(&world.settings).await.unwrap();
     eventually("the guest to be forgotten", async || world.columns_with(&TRACES).await.is_empty()).await;
+}
+
+/// Friends under one number: nobody of them is left anywhere, in whatever order they were found.
+#[tokio::test]
+async fn friends_who_came_together_are_forgotten_together_and_what_stands_against_one_stands_against_all() {
+    let world = World::new(Setup { price_paise: 0, ..Setup::default() }).await;
+    let traces = ["Asha", "Ravi", "Meera", "9876543210", EMAIL];
+    let fields = [("first_name", "Asha"), ("first_name", "Ravi"), ("phone_number", PHONE), ("email", EMAIL)];
+    world.submit(&fields).await;
+    let old = world.booked("9876543210").await;
+    assert_eq!(world.may_come_in(&old).await, Reason::Granted);
+    let revoked = booking_web(&["revoke", &old.id, "--even-if-inside"], &world.env()).await.unwrap();
+    assert!(revoked.status.success(), "{}", revoked.stderr);
+    // One of them has booked again since, with somebody else: what was revoked hangs together with a valid ticket.
+    let new = world.book_for(&["Ravi", "Meera"], "9876543210").await;
+    let refused = world.privacy(&["erase", "--phone", PHONE]).await;
+    assert_eq!(refused.stderr.matches("the ticket is valid").count(), 3, "{}", refused.stderr);
+    assert_eq!(world.count("attendees WHERE first_name IN ('Asha', 'Ravi', 'Meera')").await, 4, "nobody is half gone");
+
+    let revoked = booking_web(&["revoke", &new.id], &world.env()).await.unwrap();
+    assert!(revoked.status.success(), "{}", revoked.stderr);
+    let done = world.privacy(&["erase", "--phone", PHONE]).await;
+    assert!(done.status.success() && done.stdout.contains("orders: 2, tickets: 3"), "{}{}", done.stdout, done.stderr);
+    assert_eq!(world.columns_with(&traces).await, [""; 0]);
+    let again = world.privacy(&["erase", "--phone", PHONE]).await;
+    assert!(again.stderr.contains("nothing is kept"), "{}", again.stderr);
+    for order in [&old, &new] {
+        assert_eq!(world.get(&order.path).await.status(), 200, "its page stands, in nobody's name");
+    }
+    let settings = &world.settings;
+    let razorpay = [
+        ("RAZORPAY_API_URL", &*settings.razorpay_url),
+        ("RAZORPAY_KEY_ID", &settings.key_id),
+        ("RAZORPAY_KEY_SECRET", &settings.key_secret),
+        ("RAZORPAY_WEBHOOK_SECRET", &settings.webhook_secret),
+        ("PUBLIC_URL", &*world.site.url),
+    ];
+    let agree = booking_web(&["reconcile"], &[&world.env()[..], &razorpay].concat()).await.unwrap();
+    assert!(agree.status.success(), "{}{}", agree.stdout, agree.stderr);
+}
+
+#[tokio::test]
+async fn a_purge_forgets_friends_with_whoever_booked() {
+    let world = World::new(Setup { price_paise: 0, ..Setup::default() }).await;
+    world.book_for(&["Asha", "Ravi", "Meera"], "9876543210").await;
+    world.event_was(8).await;
+    let asked = world.privacy(&["purge", "--after-days", "7"]).await;
+    assert!(asked.stdout.contains("known by name: 3"), "{}", asked.stdout);
+    let done = world.privacy(&["purge", "--after-days", "7", "--yes"]).await;
+    assert!(done.status.success() && done.stdout.contains("erased 3"), "{}{}", done.stdout, done.stderr);
+    assert_eq!(world.columns_with(&["Asha", "Ravi", "Meera", "9876543210"]).await, [""; 0]);
+    assert_eq!((world.seats().await, world.count("tickets").await), ((3, 0), 3));
 }

@@ -2,6 +2,7 @@
 //! does is named.
 
 mod by_itself;
+mod groups;
 mod kinds;
 mod settle;
 mod under_way;

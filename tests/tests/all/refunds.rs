@@ -16,7 +16,7 @@ mod revoked;
 
 use std::fs;
 
-use common::{Reason, TicketSigner, UniqueId};
+use common::Reason;
 use kiosk_app::admit::Admitter;
 use real_parts::child::Output;
 use real_parts::programs::booking_web;
@@ -102,9 +102,7 @@ impl World {
 
     /// What the guest's picture says.
     async fn code(&self, order: &Booked) -> String {
-        let (id,): (String,) = self.row(&format!("SELECT unique_id FROM orders WHERE id = '{}'", order.id)).await;
-        let pem = fs::read_to_string(&self.settings.signing_key_file).unwrap();
-        TicketSigner::parse_pem(&pem).unwrap().sign(&UniqueId::parse(&id).unwrap()).to_string()
+        self.codes(order).await.remove(0)
     }
 
     /// The id of the order's newest payment.

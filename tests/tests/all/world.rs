@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use common::{TicketSigner, UniqueId};
 use mysql_async::Pool;
 use mysql_async::prelude::{FromRow, Queryable};
 use real_parts::mariadb::{Database, Server};
@@ -119,6 +120,29 @@ impl World {
         let answer = self.submit(&[("first_name", name), ("phone_number", phone)]).await;
         assert_eq!(answer.status(), StatusCode::SEE_OTHER, "{}", answer.text().await.unwrap());
         self.booked(phone).await
+    }
+
+    /// The same for several, the first of whom books.
+    pub(crate) async fn book_for(&self, names: &[&str], phone: &str) -> Booked {
+        let guests = names.iter().map(|name| ("first_name", *name));
+        let fields: Vec<_> = guests.chain([("phone_number", phone)]).collect();
+        let answer = self.submit(&fields).await;
+        assert_eq!(answer.status(), StatusCode::SEE_OTHER, "{}", answer.text().await.unwrap());
+        self.booked(phone).await
+    }
+
+    /// The ticket ids of an order's guests, in the order of their places.
+    pub(crate) async fn ticket_ids(&self, order: &Booked) -> Vec<String> {
+        let query = "SELECT unique_id FROM attendees WHERE order_id = ? ORDER BY n";
+        self.pool.get_conn().await.unwrap().exec(query, (&order.id,)).await.unwrap()
+    }
+
+    /// What each guest's picture says.
+    pub(crate) async fn codes(&self, order: &Booked) -> Vec<String> {
+        let pem = std::fs::read_to_string(&self.settings.signing_key_file).unwrap();
+        let signer = TicketSigner::parse_pem(&pem).unwrap();
+        let code = |id: &String| signer.sign(&UniqueId::parse(id).unwrap()).to_string();
+        self.ticket_ids(order).await.iter().map(code).collect()
     }
 
     /// The newest order under this (Indian) number.

@@ -27,9 +27,9 @@ pub(crate) struct Finding {
 pub(crate) enum Kind {
     /// More seats than there are.
     Oversold,
-    /// The seat counter says other than the orders.
+    /// The seat counter says other than the orders' guests.
     Counter,
-    /// One person has two live orders.
+    /// One person is in two live orders.
     TwoOrders,
     /// A captured payment is neither a ticket nor a refund.
     MoneyKept,
@@ -39,7 +39,7 @@ pub(crate) enum Kind {
     Books,
     /// A valid ticket that nobody pays for.
     TicketUnpaid,
-    /// A paid order without a valid ticket.
+    /// A guest of a paid order without a valid ticket.
     TicketMissing,
     /// A ticket for other than what was asked for.
     WrongAmount,

@@ -19,8 +19,9 @@ pub(crate) struct Doors {
 pub(crate) enum Sent {
     /// There is an order; its page is at this token.
     Booked(String),
+    /// Or too few are left for all of them.
     SoldOut,
-    /// Somebody of this name has booked today.
+    /// One of these has booked today.
     Duplicate,
     /// Come back in a moment: too many people.
     Crowded,
@@ -34,7 +35,7 @@ pub(crate) enum Sent {
 /// What an order's page shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Shown {
-    /// A seat is held; whether there is a way to pay.
+    /// Seats are held; whether there is a way to pay.
     Held {
         payable: bool,
     },
@@ -51,8 +52,9 @@ impl Doors {
     }
 
     /// Sends the form of this key to a server.
-    pub(crate) async fn submit(&self, server: usize, name: &str, phone: &str, form_key: &str) -> Sent {
-        let form = [("first_name", name), ("phone_number", phone), ("form_key", form_key)];
+    pub(crate) async fn submit(&self, server: usize, names: &[&str], phone: &str, form_key: &str) -> Sent {
+        let guests = names.iter().map(|name| ("first_name", *name));
+        let form: Vec<_> = guests.chain([("phone_number", phone), ("form_key", form_key)]).collect();
         let Some(answer) = self.ask(self.http.post(self.url(server, "/submit")).form(&form)).await else {
             return Sent::NoAnswer;
         };
@@ -61,6 +63,7 @@ impl Doors {
             (StatusCode::SEE_OTHER, Some(token)) => Sent::Booked(token),
             (StatusCode::CONFLICT, _) if body.contains("Already booked today") => Sent::Duplicate,
             (StatusCode::CONFLICT, _) if body.contains("Sold out") => Sent::SoldOut,
+            (StatusCode::CONFLICT, _) if body.contains("Not enough seats for all of you") => Sent::SoldOut,
             (StatusCode::TOO_MANY_REQUESTS, _) => Sent::Crowded,
             (StatusCode::SERVICE_UNAVAILABLE, _) if body.contains("could not be made just now") => Sent::Unable,
             (StatusCode::SERVICE_UNAVAILABLE, _) => Sent::Crowded,

@@ -1,4 +1,4 @@
-//! One guest, from the form to the payment page.
+//! One guest, alone or with friends, from the form to the payment page.
 
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
@@ -8,15 +8,21 @@ use real_parts::buyers::Chance;
 
 use crate::audit::Kind;
 use crate::doors::{Sent, Shown};
-use crate::stage::Stage;
+use crate::fate::drawn;
+use crate::stage::{PRICE, Stage};
 
 /// How long anybody goes on trying for a seat: everybody gets one, sooner or later.
 const PATIENCE: Duration = Duration::from_secs(120);
 /// How often a guest opens the order's page for a way to pay.
 const LOOKS: u32 = 25;
 
+const NAMES: [&str; 8] = ["Asha", "Ravi", "Meera", "Kabir", "Zoya", "O'Neill", "रवि", "Zoë"];
+/// How many come together, each so often in a hundred.
+const TOGETHER: [(u64, usize); 4] = [(50, 1), (25, 2), (15, 3), (10, 4)];
+
 pub(crate) struct Guest {
-    name: &'static str,
+    /// Who come, under one number; the first of them books.
+    names: Vec<&'static str>,
     phone: String,
 }
 
@@ -26,6 +32,8 @@ pub(crate) struct Order {
     pub(crate) id: String,
     pub(crate) token: String,
     pub(crate) link: String,
+    /// What its guests are to pay together.
+    pub(crate) price: i64,
 }
 
 /// How somebody presses the button.
@@ -34,13 +42,24 @@ enum Press {
     Once,
     /// The same form twice, at both servers.
     Twice,
-    /// Two forms in two tabs, at both servers.
+    /// Two forms in two tabs, at both servers; in one of them the last of the friends alone.
     TwoTabs,
 }
 
 impl Guest {
-    pub(crate) fn of(number: u32) -> Self {
-        Self { name: "Asha", phone: format!("98{number:08}") }
+    pub(crate) fn of(number: u32, chance: &mut Chance) -> Self {
+        let first = usize::try_from(chance.percent()).unwrap();
+        let names = NAMES.iter().copied().cycle().skip(first).take(drawn(chance, &TOGETHER)).collect();
+        Self { names, phone: format!("98{number:08}") }
+    }
+
+    /// The same friends, or one fewer.
+    pub(crate) fn once_more(&self, chance: &mut Chance) -> Self {
+        let mut names = self.names.clone();
+        if names.len() > 1 && chance.percent() < 60 {
+            names.remove(usize::try_from(chance.percent()).unwrap() % names.len());
+        }
+        Self { names, phone: self.phone.clone() }
     }
 
     /// Comes to a payment page; nothing when that was not to be had, which has then been complained of.
@@ -61,9 +80,12 @@ impl Guest {
         let mut server = either(chance);
         while began.elapsed() < PATIENCE && !stage.is_hopeless() {
             let sent = match press {
-                Press::Once => self.press(stage, server, first).await,
-                Press::Twice => self.twice(stage, server, first, first).await,
-                Press::TwoTabs => self.twice(stage, server, first, tab).await,
+                Press::Once => self.press(stage, server, first, &self.names).await,
+                Press::Twice => self.twice(stage, server, (first, &self.names), (first, &self.names)).await,
+                Press::TwoTabs => {
+                    let last = &self.names[self.names.len() - 1..];
+                    self.twice(stage, server, (first, &self.names), (tab, last)).await
+                }
             };
             let pause = match sent {
                 Sent::Booked(token) => return Some(token),
@@ -94,16 +116,17 @@ impl Guest {
         None
     }
 
-    async fn press(&self, stage: &Stage, server: usize, form: &str) -> Sent {
-        let sent = stage.doors.submit(server, self.name, &self.phone, form).await;
+    async fn press(&self, stage: &Stage, server: usize, form: &str, names: &[&str]) -> Sent {
+        let sent = stage.doors.submit(server, names, &self.phone, form).await;
         stage.counts.add("forms", word(&sent));
         sent
     }
 
     /// Both at the same moment; the better answer.
-    async fn twice(&self, stage: &Stage, server: usize, one: &str, other: &str) -> Sent {
-        let (first, second) = tokio::join!(self.press(stage, server, one), self.press(stage, 1 - server, other));
-        if one == other && (first == Sent::Duplicate || second == Sent::Duplicate) {
+    async fn twice(&self, stage: &Stage, server: usize, one: (&str, &[&str]), other: (&str, &[&str])) -> Sent {
+        let first = self.press(stage, server, one.0, one.1);
+        let (first, second) = tokio::join!(first, self.press(stage, 1 - server, other.0, other.1));
+        if one.0 == other.0 && (first == Sent::Duplicate || second == Sent::Duplicate) {
             return Sent::Duplicate;
         }
         match (&first, &second) {
@@ -139,9 +162,11 @@ impl Guest {
 
 /// What the database knows of an order; the page shows its link as soon as it stands there.
 async fn known(stage: &Stage, token: &str) -> Option<Order> {
-    let query = "SELECT id, COALESCE(link_id, '') FROM orders WHERE token = ?";
-    let row: Option<(String, String)> = stage.pool.get_conn().await.unwrap().exec_first(query, (token,)).await.unwrap();
-    row.map(|(id, link)| Order { id, token: token.to_owned(), link })
+    let query = "SELECT id, COALESCE(link_id, ''), (SELECT COUNT(*) FROM attendees WHERE order_id = id) FROM orders
+                 WHERE token = ?";
+    let row: Option<(String, String, i64)> =
+        stage.pool.get_conn().await.unwrap().exec_first(query, (token,)).await.unwrap();
+    row.map(|(id, link, guests)| Order { id, token: token.to_owned(), link, price: PRICE * guests })
 }
 
 pub(crate) fn either(chance: &mut Chance) -> usize {

@@ -9,12 +9,12 @@ use crate::doors::Shown;
 use crate::fate::{Clock, Fate, Later, dead_link, drawn};
 use crate::guest::{Guest, Order, either, ms};
 use crate::later;
-use crate::stage::{PRICE, Stage};
+use crate::stage::Stage;
 
 /// One guest, from the first page to the last rupee.
 pub(crate) async fn live(stage: &Arc<Stage>, number: u32) {
     let mut chance = stage.plan.chance(number);
-    let (guest, fate) = (Guest::of(number), Fate::drawn(&mut chance));
+    let (fate, guest) = (Fate::drawn(&mut chance), Guest::of(number, &mut chance));
     let Some(order) = guest.book(stage, &mut chance).await else { return };
     stage.counts.add("fates", &format!("{fate:?}"));
     let hand = Hand { stage, order };
@@ -67,7 +67,7 @@ impl Hand<'_> {
                 }
             }
             Fate::WrongAmount => {
-                let amount = if chance.percent() < 50 { PRICE - 100 } else { PRICE + 100 };
+                let amount = self.order.price + if chance.percent() < 50 { -100 } else { 100 };
                 self.pay_other(amount, "INR", chance).await;
                 self.later(&Later::OF_OTHER_MONEY, chance).await;
             }
@@ -76,7 +76,7 @@ impl Hand<'_> {
                 tokio::time::sleep(chance.between(ms(0), ms(1500))).await;
                 self.pay_and_return(chance).await;
             }
-            Fate::InDollars => self.pay_other(PRICE, "USD", chance).await,
+            Fate::InDollars => self.pay_other(self.order.price, "USD", chance).await,
             Fate::BooksAgain => return self.book_again(guest, chance).await,
         }
         if !matches!(fate, Fate::LateMoney | Fate::ExpiryRace | Fate::PaysTwice | Fate::WrongAmount) {
@@ -136,7 +136,7 @@ impl Hand<'_> {
         let _ = razorpay.expire(&self.order.link);
         tokio::time::sleep(chance.between(ms(0), ms(12))).await;
         // As asked for, on a link that is dead: its guest comes back all the same.
-        let callback = razorpay.pay_other(&self.order.link, PRICE, "INR").unwrap();
+        let callback = razorpay.pay_other(&self.order.link, self.order.price, "INR").unwrap();
         let doors = &self.stage.doors;
         tokio::join!(doors.come_back(0, &callback), doors.come_back(1, &callback));
         self.later(&Later::OF_OTHER_MONEY, chance).await;
@@ -175,14 +175,15 @@ impl Hand<'_> {
         self.stage.sql(&format!("UPDATE orders SET next_look_at = UTC_TIMESTAMP(6) WHERE id = '{id}'")).await;
     }
 
-    /// The seat is gone; the guest books anew, pays, and then the first payment comes, too.
+    /// The seats are gone; the guest books anew, perhaps without one of the friends, pays, and then the first payment
+    /// comes, too.
     async fn book_again(&self, guest: &Guest, chance: &mut Chance) {
         self.die(chance).await;
         let page = self.stage.doors.page(either(chance), &self.order.token).await;
         if page != Shown::Other("expired".to_owned()) {
             return;
         }
-        let Some(order) = guest.book(self.stage, chance).await else { return };
+        let Some(order) = guest.once_more(chance).book(self.stage, chance).await else { return };
         self.stage.counts.add("fates", "… booked again");
         let again = Hand { stage: self.stage, order };
         again.pay_and_return(chance).await;

@@ -1,13 +1,14 @@
 //! Chaos: everything at once that was ever seen to go wrong, and then an audit.
 //!
-//! Some two thousand guests want fewer seats. They press twice, open two tabs,
-//! return twice, at the other server, or never; they pay late, twice, in parts
-//! and in dollars. Razorpay repeats, reorders, delays and loses its webhooks,
-//! breaks off its answers, lets refunds fail; banks dispute; somebody gives
-//! money back on the dashboard. Meanwhile both servers are killed and started
-//! again, over and over. Then the storm ends, the servers are given time, and
-//! an auditor who asks neither of them compares Razorpay's own ledger with the
-//! database: every captured rupee is a ticket or went back, once.
+//! Some two thousand guests, alone or up to four on one order, want fewer
+//! seats. They press twice, open two tabs, return twice, at the other server,
+//! or never; they pay late, twice, in parts and in dollars. Razorpay repeats,
+//! reorders, delays and loses its webhooks, breaks off its answers, lets
+//! refunds fail; banks dispute; somebody gives money back on the dashboard.
+//! Meanwhile both servers are killed and started again, over and over. Then the
+//! storm ends, the servers are given time, and an auditor who asks neither of
+//! them compares Razorpay's own ledger with the database: every captured rupee
+//! is a ticket or went back, once.
 //!
 //! `CHAOS_SEED=… CHAOS_ORDERS=…` repeat a run: who the guests are, what they
 //! do, what strikes the nth call or event of each kind, and how long each

@@ -10,13 +10,19 @@ use crate::stage::Stage;
 /// So many guests must wait before room is found.
 const WAITING: u32 = 12;
 
+/// Or so many looks in a row must somebody have waited: friends, where one seat after the other comes free.
+const LOOKS: u32 = 12;
+
 /// Opens a few seats now and then, always too few: money that comes late finds none.
 pub(crate) fn makes_room(stage: &Arc<Stage>) -> JoinHandle<()> {
     let stage = Arc::clone(stage);
     tokio::spawn(async move {
+        let mut looks = 0;
         loop {
             tokio::time::sleep(ms(250)).await;
-            if stage.waiting() >= WAITING {
+            looks = if stage.waiting() > 0 { looks + 1 } else { 0 };
+            if stage.waiting() >= WAITING || looks >= LOOKS {
+                looks = 0;
                 stage.sql("UPDATE event SET capacity = capacity + 4").await;
                 stage.counts.add("organiser", "made room for four more");
             }

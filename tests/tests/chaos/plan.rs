@@ -26,7 +26,7 @@ impl Plan {
     pub(crate) fn of_environment() -> Self {
         let seed = set("CHAOS_SEED").unwrap_or_else(|| Chance::seed().unwrap());
         let orders = set("CHAOS_ORDERS").unwrap_or(WHOLE);
-        Self { seed, orders, at_once: 96, seats: orders / 10 }
+        Self { seed, orders, at_once: 96, seats: orders / 6 }
     }
 
     /// The chance of one thing among many, which nothing else draws from.

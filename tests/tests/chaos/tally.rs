@@ -83,6 +83,12 @@ impl Tally {
         for arrow in audit::steps_taken(stage).await {
             counts.add("steps", &step(arrow));
         }
+        let together =
+            "SELECT guests, COUNT(*) FROM (SELECT COUNT(*) AS guests FROM attendees GROUP BY order_id) AS each_order
+                        GROUP BY guests";
+        for (guests, orders) in stage.rows::<(u64, u64)>(together).await {
+            counts.set("orders by their guests", &guests.to_string(), orders);
+        }
         let seats = stage.rows::<(u64, u64)>("SELECT capacity, sold FROM event").await;
         counts.set("seats", "in the end", seats[0].0);
         counts.set("seats", "sold", seats[0].1);

@@ -14,11 +14,12 @@ use crate::stage::Stage;
 /// One statement is one snapshot.
 const SNAPSHOT: &str = "
     SELECT capacity, sold, held,
-           (SELECT COUNT(*) FROM orders WHERE state = 'paid'),
-           (SELECT COUNT(*) FROM orders WHERE state = 'held'),
+           (SELECT COUNT(*) FROM attendees a JOIN orders o ON o.id = a.order_id WHERE o.state = 'paid'),
+           (SELECT COUNT(*) FROM attendees a JOIN orders o ON o.id = a.order_id WHERE o.state = 'held'),
            (SELECT COUNT(*) FROM tickets WHERE REVOKED_AT IS NULL),
-           (SELECT COUNT(*) FROM (SELECT 1 FROM orders WHERE state IN ('held', 'paid')
-                                  GROUP BY first_name, phone_no, reg_date HAVING COUNT(*) > 1) AS people)
+           (SELECT COUNT(*) FROM (SELECT 1 FROM attendees a JOIN orders o ON o.id = a.order_id
+                                  WHERE o.state IN ('held', 'paid')
+                                  GROUP BY a.first_name, o.phone_no, o.reg_date HAVING COUNT(*) > 1) AS people)
     FROM event";
 
 type Snapshot = (i64, i64, i64, i64, i64, i64, i64);
@@ -65,10 +66,10 @@ fn judge((capacity, sold, held, paid, holding, tickets, doubled): Snapshot) -> V
         (
             sold != paid || held != holding,
             Kind::Counter,
-            format!("sold {sold}, {paid} paid; held {held}, {holding} held"),
+            format!("sold {sold}, {paid} guests of paid orders; held {held}, {holding} guests of held ones"),
         ),
-        (tickets != paid, Kind::TicketUnpaid, format!("{tickets} valid tickets, {paid} paid orders")),
-        (doubled > 0, Kind::TwoOrders, format!("{doubled} people with two live orders")),
+        (tickets != paid, Kind::TicketUnpaid, format!("{tickets} valid tickets, {paid} guests of paid orders")),
+        (doubled > 0, Kind::TwoOrders, format!("{doubled} people in two live orders")),
     ];
     faults.into_iter().filter(|(bad, ..)| *bad).map(|(_, kind, what)| Finding { kind, what }).collect()
 }

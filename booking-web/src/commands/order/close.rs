@@ -7,6 +7,7 @@ use super::when;
 use super::which::Meant;
 use crate::db::Db;
 use crate::order::{By, Order, OrderState};
+use crate::organiser::said::either;
 use crate::payment::books::{Books, RefundState};
 use crate::payment::closing::{Closing, Voice, Wish, close};
 use crate::ticket::admission::{Admission, Shown};
@@ -119,9 +120,8 @@ async fn no_seat(db: &Db, order: &Order) -> anyhow::Result<String> {
             return Ok(format!("{name} has another booking since: {id} ({state})"));
         }
     }
-    Ok("too many seats are sold or held; `booking-web event set --capacity` makes room, and \
-        `booking-web refund` gives the money back"
-        .into())
+    let why = either(order.seats(), "every seat is sold or held", "there are not seats for all of them");
+    Ok(format!("{why}; `booking-web event set --capacity` makes room, and `booking-web refund` gives the money back"))
 }
 
 fn goes_back(state: RefundState) -> &'static str {

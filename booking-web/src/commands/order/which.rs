@@ -10,10 +10,10 @@ use crate::order::{By, Order, OrderId, OrderToken};
 
 /// What an order may be named by.
 const WAYS: &str = "the order's id; Razorpay's id of its payment (pay_…), link (plink_…), refund (rfnd_…) or dispute \
-                    (disp_…); the ticket's UNIQUE_ID or code (ETS1:…); or the address of its page";
+                    (disp_…); a ticket's UNIQUE_ID or code (ETS1:…); or the address of its page";
 
 /// What `--help` says of ORDER.
-pub(in crate::commands) const HELP: &str = "The order's id; Razorpay's pay_…, plink_…, rfnd_… or disp_… of it; the ticket's UNIQUE_ID \
+pub(in crate::commands) const HELP: &str = "The order's id; Razorpay's pay_…, plink_…, rfnd_… or disp_… of it; a ticket's UNIQUE_ID \
                                or code (ETS1:…); or the address of its page";
 
 /// What was typed, read.
@@ -123,7 +123,9 @@ async fn payment_of_refund(db: &Db, id: &str) -> Result<Option<String>, DbError>
 async fn of_ticket(db: &Db, ticket: &UniqueId) -> anyhow::Result<Option<Order>> {
     let ids: Vec<(String, String, bool)> = db
         .work(|mut conn| async move {
-            let query = "SELECT id, state, live_key IS NOT NULL FROM orders WHERE unique_id = ? ORDER BY created_at";
+            let query =
+                "SELECT o.id, o.state, a.live_key IS NOT NULL FROM attendees a JOIN orders o ON o.id = a.order_id
+                         WHERE a.unique_id = ? ORDER BY o.created_at";
             Ok(conn.exec(query, (ticket.as_str(),)).await?)
         })
         .await?;

@@ -7,7 +7,7 @@
 use anyhow::bail;
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::super::order::close::Word;
+use super::super::order::close::{Closed, Word};
 use super::super::order::which::Meant;
 use super::ask::{self, Asked};
 use super::plan::{self, Plan, Sum};
@@ -22,8 +22,8 @@ const BATCH: u32 = 500;
 /// What became of the tickets.
 #[derive(Default)]
 struct Tickets {
-    closed: usize,
-    /// Left as they are, and why.
+    closed: u64,
+    /// Orders left as they are, and why.
     left: Vec<String>,
 }
 
@@ -61,7 +61,7 @@ pub(super) async fn ask_again(db: &Db, razorpay: &Client, yes: bool) -> anyhow::
         bail!("nothing was done; add --yes to do it");
     }
     for order in failed {
-        try_again(db, order).await?;
+        try_again(db, order, None).await?;
     }
     summary(db, &money(db, razorpay).await?).await
 }
@@ -75,7 +75,7 @@ async fn close(db: &Db, word: &Word<'_>, orders: u64) -> anyhow::Result<Tickets>
         last = Some(*newest);
         for id in batch {
             match close_one(db, word, id).await {
-                Ok(()) => tickets.closed += 1,
+                Ok(seats) => tickets.closed += u64::from(seats),
                 Err(error) => tickets.left.push(format!("{id}: {error:#}")),
             }
             progress.inc(1);
@@ -85,9 +85,14 @@ async fn close(db: &Db, word: &Word<'_>, orders: u64) -> anyhow::Result<Tickets>
     Ok(tickets)
 }
 
-async fn close_one(db: &Db, word: &Word<'_>, id: OrderId) -> anyhow::Result<()> {
+/// How many tickets went.
+async fn close_one(db: &Db, word: &Word<'_>, id: OrderId) -> anyhow::Result<u32> {
     let order = Order::find(db, By::Id(id)).await?.ok_or(DbError::Column { column: "id" })?;
-    word.close(db, &Meant { order, payment: None }).await.map(drop)
+    let seats = order.seats();
+    match word.close(db, &Meant { order, payment: None }).await? {
+        Closed::Now(_) => Ok(seats),
+        Closed::Before(_) => Ok(0),
+    }
 }
 
 async fn money(db: &Db, razorpay: &Client) -> anyhow::Result<Asked> {

@@ -1,4 +1,4 @@
-//! How many orders and how many rupees, as the rows say.
+//! How many orders, tickets and rupees, as the rows say.
 
 use std::fmt;
 
@@ -20,7 +20,10 @@ pub(super) struct Sum {
 #[derive(Clone, Debug)]
 pub(super) struct Plan {
     pub(super) paid: Sum,
+    /// Guests of those orders.
+    tickets: u64,
     inside: u64,
+    /// Seats, and free tickets: an order may have several.
     held: u64,
     free: u64,
     revoked: u64,
@@ -42,20 +45,24 @@ impl Plan {
         let row: Option<Row> = db
             .work(|mut conn| async move {
                 let query = "SELECT
+                        CAST(COALESCE(SUM(IF(state = 'paid' AND amount_paise > 0, seats, 0)), 0) AS SIGNED) AS tickets,
                         CAST(COALESCE(SUM(state = 'paid' AND amount_paise > 0), 0) AS SIGNED) AS paid,
                         CAST(COALESCE(SUM(IF(state = 'paid', amount_paise, 0)), 0) AS SIGNED) AS paise,
-                        CAST(COALESCE(SUM(state = 'held'), 0) AS SIGNED) AS held,
-                        CAST(COALESCE(SUM(state = 'paid' AND amount_paise = 0), 0) AS SIGNED) AS free,
+                        CAST(COALESCE(SUM(IF(state = 'held', seats, 0)), 0) AS SIGNED) AS held,
+                        CAST(COALESCE(SUM(IF(state = 'paid' AND amount_paise = 0, seats, 0)), 0) AS SIGNED) AS free,
                         CAST(COALESCE(SUM(state = 'revoked' AND amount_paise > 0), 0) AS SIGNED) AS revoked,
-                        (SELECT COUNT(*) FROM tickets t JOIN orders p ON p.unique_id = t.UNIQUE_ID
+                        (SELECT COUNT(*) FROM tickets t JOIN attendees a ON a.unique_id = t.UNIQUE_ID
+                         JOIN orders p ON p.id = a.order_id
                          WHERE t.PRESENT = 1 AND p.state = 'paid' AND p.amount_paise > 0) AS inside
-                    FROM orders";
+                    FROM (SELECT o.state, o.amount_paise, (SELECT COUNT(*) FROM attendees a
+                                                           WHERE a.order_id = o.id) AS seats FROM orders o) known";
                 Ok(conn.query_first(query).await?)
             })
             .await?;
         let row = row.ok_or(DbError::Column { column: "paid" })?;
         Ok(Self {
             paid: Sum { orders: column(&row, "paid")?, paise: column(&row, "paise")? },
+            tickets: column(&row, "tickets")?,
             inside: column(&row, "inside")?,
             held: column(&row, "held")?,
             free: column(&row, "free")?,
@@ -71,8 +78,12 @@ impl Plan {
                 said.push_str(&format!("\n{count:>6} {text}"));
             }
         };
+        line(self.tickets, if self.tickets == 1 { "ticket goes with it" } else { "tickets go with them" });
         line(self.open.orders, "refunds were decided before and are asked for, too");
-        line(self.inside, "of these guests are inside: left as they are, unless --even-if-inside");
+        line(
+            self.inside,
+            "of these guests are inside: what was booked with theirs is left as it is, unless --even-if-inside",
+        );
         line(
             self.held,
             "seats are held and may yet be paid: close the sale (event set --sales-until), and run this again",
@@ -148,10 +159,12 @@ mod tests {
     #[test]
     fn a_plan_says_what_it_leaves_out_and_nothing_of_what_there_is_not() {
         let sum = |orders, paise| Sum { orders, paise };
-        let plan = Plan { paid: sum(128, 6_387_200), inside: 3, held: 0, free: 0, revoked: 1, open: sum(0, 0) };
+        let plan =
+            Plan { paid: sum(128, 6_387_200), tickets: 131, inside: 3, held: 0, free: 0, revoked: 1, open: sum(0, 0) };
         let said = plan.said();
         assert!(said.contains("128, ₹63,872\n") && said.contains("3 of these guests are inside"), "{said}");
-        assert!(said.contains("1 revoked orders") && said.lines().count() == 3, "{said}");
+        assert!(said.contains("1 revoked orders") && said.lines().count() == 4, "{said}");
+        assert!(said.contains("131 tickets go with them"), "{said}");
     }
 
     #[test]

@@ -1,8 +1,10 @@
 //! Who came, when, and by which gate.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use mysql_async::prelude::Queryable;
-use mysql_async::{Row, params};
+use mysql_async::{Row, TxOpts, params};
 
 use super::slot;
 use crate::db::{Db, DbError, column};
@@ -17,8 +19,8 @@ pub struct Doors {
     pub to_come: u64,
 }
 
-/// Entries granted, by the five minutes: those of the twelve hours that end
-/// with the last of them, which is an evening, also one over midnight.
+/// Entries granted and not taken back, by the five minutes: those of the twelve
+/// hours that end with the last of them, which is an evening, also one over midnight.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Arrivals(pub Vec<(DateTime<Utc>, u64)>);
 
@@ -76,20 +78,44 @@ pub(super) async fn count(db: &Db) -> Result<Doors, DbError> {
     })
 }
 
+const ENTRIES: &str = "
+    SELECT TIMESTAMPDIFF(SECOND, '1970-01-01', s.server_time) DIV 300 AS slot, COUNT(*) AS number
+    FROM scans s JOIN (
+        SELECT server_time FROM scans WHERE kind = 'entry' AND verdict = 'ENTRY GRANTED'
+        ORDER BY server_time DESC LIMIT 1) AS newest
+    WHERE s.server_time > newest.server_time - INTERVAL 12 HOUR
+      AND s.kind = 'entry' AND s.verdict = 'ENTRY GRANTED'
+    GROUP BY slot ORDER BY slot";
+
+/// Of those, the ones that were taken back: each is the ticket's last before its undo. There are few, and so they
+/// are looked for from the undo's side.
+const TAKEN_BACK: &str = "
+    SELECT TIMESTAMPDIFF(SECOND, '1970-01-01', entry) DIV 300 AS slot, COUNT(DISTINCT unique_id, entry) AS number
+    FROM (SELECT u.unique_id, (
+              SELECT MAX(e.server_time) FROM scans e
+              WHERE e.unique_id = u.unique_id AND e.server_time <= u.server_time
+                AND e.kind = 'entry' AND e.verdict = 'ENTRY GRANTED') AS entry
+          FROM scans u WHERE u.kind = 'undo' AND u.reason = 'undone') AS undone
+    WHERE entry IS NOT NULL GROUP BY slot ORDER BY slot";
+
 pub(super) async fn arrivals(db: &Db) -> Result<Arrivals, DbError> {
-    let rows: Vec<Row> = db
+    let (entries, taken_back): (Vec<Row>, Vec<Row>) = db
         .work(|mut conn| async move {
-            let query = "SELECT TIMESTAMPDIFF(SECOND, '1970-01-01', s.server_time) DIV 300 AS slot, COUNT(*) AS number
-                         FROM scans s JOIN (
-                             SELECT server_time FROM scans WHERE kind = 'entry' AND verdict = 'ENTRY GRANTED'
-                             ORDER BY server_time DESC LIMIT 1) AS newest
-                         WHERE s.server_time > newest.server_time - INTERVAL 12 HOUR
-                           AND s.kind = 'entry' AND s.verdict = 'ENTRY GRANTED'
-                         GROUP BY slot ORDER BY slot";
-            Ok(conn.query(query).await?)
+            // So that nothing is taken back of what was not counted.
+            let mut tx = conn.start_transaction(TxOpts::default()).await?;
+            let read = (tx.query(ENTRIES).await?, tx.query(TAKEN_BACK).await?);
+            tx.commit().await?;
+            Ok(read)
         })
         .await?;
-    rows.iter().map(|row| Ok((slot(row, FIVE)?, column(row, "number")?))).collect::<Result<_, _>>().map(Arrivals)
+    let counted = |row: &Row| Ok::<(_, u64), DbError>((slot(row, FIVE)?, column(row, "number")?));
+    let mut slots = entries.iter().map(counted).collect::<Result<BTreeMap<_, _>, _>>()?;
+    for row in &taken_back {
+        let (at, back) = counted(row)?;
+        slots.entry(at).and_modify(|number| *number = number.saturating_sub(back));
+    }
+    slots.retain(|_, number| *number > 0);
+    Ok(Arrivals(slots.into_iter().collect()))
 }
 
 /// What the table of scans says of each name.

@@ -5,6 +5,7 @@ use axum::http::StatusCode;
 
 use super::desk::{Desk, said_at};
 use crate::organiser::file::File;
+use crate::organiser::said::either;
 use crate::organiser::wish::{Deed, LONGEST_REASON};
 use crate::pages::event::said_price;
 use crate::payment::closing::Closing;
@@ -38,27 +39,34 @@ impl ConfirmFault {
         }
     }
 
-    fn said(self) -> String {
+    /// For an order of so many guests.
+    fn said(self, seats: u32) -> String {
+        let either = |alone: &str, several: &str| either(seats, alone, several).to_owned();
         match self {
             Self::Reason => {
                 format!("A reason is one line of at most {LONGEST_REASON} characters. Nothing was changed.")
             }
-            Self::Refused(Closing::Inside) => {
-                "The guest is inside. Nothing was changed; tick the box below to do it all the same.".into()
-            }
-            Self::Refused(Closing::NothingPaid) => {
-                "It was free, so there is nothing to give back. Revoke takes the ticket away.".into()
-            }
-            Self::Refused(Closing::Disputed) => {
+            Self::Refused(Closing::Inside) => either(
+                "The guest is inside. Nothing was changed; tick the box below to do it all the same.",
+                "At least one of the guests is inside. Nothing was changed; tick the box below to do it all the same, \
+                 for all of them.",
+            ),
+            Self::Refused(Closing::NothingPaid) => either(
+                "It was free, so there is nothing to give back. Revoke takes the ticket away.",
+                "It was free, so there is nothing to give back. Revoke takes the tickets away.",
+            ),
+            Self::Refused(Closing::Disputed) => either(
                 "The bank disputes its payment, and Razorpay gives nothing back until that is decided. Revoke takes \
-                 the ticket meanwhile."
-                    .into()
-            }
-            Self::Refused(Closing::NoSeat) => {
+                 the ticket meanwhile.",
+                "The bank disputes its payment, and Razorpay gives nothing back until that is decided. Revoke takes \
+                 the tickets meanwhile.",
+            ),
+            Self::Refused(Closing::NoSeat) => either(
                 "Every seat is sold or held, or the guest has another booking since. Nothing was changed; more seats \
-                 are made under Event."
-                    .into()
-            }
+                 are made under Event.",
+                "There are not seats for all of them, or one of the guests has another booking since. Nothing was \
+                 changed; more seats are made under Event.",
+            ),
             Self::Refused(Closing::NotFrom(state)) => {
                 format!("The order is {}, so this cannot be done. Nothing was changed.", state.as_str())
             }
@@ -75,36 +83,65 @@ impl ConfirmPage {
         Self { desk, file, deed, reason: String::new(), fault: None }
     }
 
-    fn title(&self) -> &'static str {
-        match self.deed {
-            Deed::Refund => "Refund this order?",
-            Deed::Again => "Ask for the refund again?",
-            Deed::Revoke => "Revoke this ticket?",
-            Deed::Restore => "Restore this ticket?",
-            Deed::Resend => "Send the message again?",
+    fn seats(&self) -> u32 {
+        self.file.order.seats()
+    }
+
+    fn title(&self) -> String {
+        match (self.deed, self.seats()) {
+            (Deed::Refund, _) => "Refund this order?".into(),
+            (Deed::Again, _) => "Ask for the refund again?".into(),
+            (Deed::Revoke, 1) => "Revoke this ticket?".into(),
+            (Deed::Revoke, seats) => format!("Revoke these {seats} tickets?"),
+            (Deed::Restore, 1) => "Restore this ticket?".into(),
+            (Deed::Restore, seats) => format!("Restore these {seats} tickets?"),
+            (Deed::Resend, _) => "Send the message again?".into(),
         }
+    }
+
+    /// Who comes along with whoever booked.
+    fn others(&self) -> Vec<&str> {
+        self.file.order.attendees.iter().skip(1).map(|it| it.name.as_str()).collect()
     }
 
     /// One thing after the other.
     fn will_happen(&self) -> Vec<String> {
         let paid: Vec<_> =
             self.file.books.payments.iter().filter(|it| it.refund.is_none()).map(|it| it.amount.to_string()).collect();
+        let either = |alone, several| either(self.seats(), alone, several);
+        let refuses = either(
+            "Every gate refuses the ticket from this moment on, and its seat is free again.",
+            "Every gate refuses all of these tickets from this moment on, and their seats are free again.",
+        );
         let texts: &[&str] = match self.deed {
             Deed::Refund => &[
-                "Every gate refuses the ticket from this moment on, and its seat is free again.",
+                refuses,
                 "The guest’s page says that the money is on its way; it takes 5 to 7 working days.",
-                "This cannot be taken back: the guest would have to book again.",
+                either(
+                    "This cannot be taken back: the guest would have to book again.",
+                    "This cannot be taken back: the guests would have to book again.",
+                ),
             ],
             Deed::Again => &["Razorpay is asked once more for each refund that failed. No ticket is touched."],
             Deed::Revoke => &[
-                "Every gate refuses the ticket from this moment on, and its seat is free again.",
+                refuses,
                 "The money stays with you.",
-                "As long as there is a seat, the ticket can be restored.",
+                either(
+                    "As long as there is a seat, the ticket can be restored.",
+                    "As long as there are seats for all of them, the tickets can be restored.",
+                ),
             ],
-            Deed::Restore => {
-                &["The ticket is valid again and takes a seat, if one is free.", "The same code opens the gate."]
-            }
-            Deed::Resend => &["The guest gets the link to the order by e-mail again, with the ticket if there is one."],
+            Deed::Restore => &[
+                either(
+                    "The ticket is valid again and takes a seat, if one is free.",
+                    "The tickets are valid again and take their seats, if there are enough for all of them.",
+                ),
+                either("The same code opens the gate.", "The same codes open the gate."),
+            ],
+            Deed::Resend => &[either(
+                "The guest gets the link to the order by e-mail again, with the ticket if there is one.",
+                "Whoever booked gets the link to the order by e-mail again, with the tickets if there are any.",
+            )],
         };
         let money = (self.deed == Deed::Refund)
             .then(|| format!("Razorpay gives {} back to where it came from.", paid.join(" and ")));

@@ -4,9 +4,9 @@ use askama::Template;
 use chrono::{DateTime, Utc};
 
 use super::desk::{Desk, said_at, tone};
-use crate::order::OrderState;
-use crate::organiser::file::{File, TicketFile};
-use crate::organiser::said::{said_dispute, said_payment, said_refund, said_ticket};
+use crate::order::{Attendee, OrderState};
+use crate::organiser::file::File;
+use crate::organiser::said::{either, said_dispute, said_payment, said_refund, said_ticket};
 use crate::organiser::story::Line;
 use crate::organiser::wish::Deed;
 use crate::pages::event::said_price;
@@ -48,12 +48,17 @@ impl OrderFilePage {
         format!("+{}", crate::organiser::csv::phone(self.file.order.phone.as_str()))
     }
 
-    fn tickets(&self) -> impl Iterator<Item = &TicketFile> {
-        self.file.tickets.iter()
+    fn guests(&self) -> String {
+        match self.file.order.seats() {
+            1 => "Guest".into(),
+            seats => format!("{seats} guests"),
+        }
     }
 
-    fn ticket(&self, ticket: &TicketFile) -> String {
-        said_ticket(ticket, &|at| self.at(&at))
+    /// How a guest's ticket stands.
+    fn ticket(&self, attendee: &Attendee) -> String {
+        let ticket = self.file.tickets.iter().find(|ticket| ticket.unique_id == attendee.unique_id);
+        ticket.map_or_else(|| "no ticket".into(), |ticket| said_ticket(ticket, &|at| self.at(&at)))
     }
 
     fn payment(&self, payment: &PaymentEntry) -> String {
@@ -70,18 +75,36 @@ impl OrderFilePage {
 
     /// What was just done, and in which tone it is said.
     fn news(&self) -> Option<(&'static str, &'static str)> {
+        let either = |alone, several| either(self.file.order.seats(), alone, several);
         Some(match &*self.done {
-            "refunding" => {
-                ("good", "The ticket is revoked and its seat free. Razorpay gives the money back: 5 to 7 working days.")
-            }
+            "refunding" => (
+                "good",
+                either(
+                    "The ticket is revoked and its seat free. Razorpay gives the money back: 5 to 7 working days.",
+                    "The tickets are revoked and their seats free. Razorpay gives the money back: 5 to 7 working days.",
+                ),
+            ),
             "refund_later" => (
                 "warn",
-                "The ticket is revoked and its seat free. Razorpay could not be asked for the money just now; the server goes on by itself.",
+                either(
+                    "The ticket is revoked and its seat free. Razorpay could not be asked for the money just now; the server goes on by itself.",
+                    "The tickets are revoked and their seats free. Razorpay could not be asked for the money just now; the server goes on by itself.",
+                ),
             ),
-            "revoked" => {
-                ("good", "Revoked: every gate refuses the ticket from now on, the seat is free again, the money stays.")
-            }
-            "restored" => ("good", "Restored: the ticket is valid again, and every gate takes it."),
+            "revoked" => (
+                "good",
+                either(
+                    "Revoked: every gate refuses the ticket from now on, the seat is free again, the money stays.",
+                    "Revoked: every gate refuses the tickets from now on, the seats are free again, the money stays.",
+                ),
+            ),
+            "restored" => (
+                "good",
+                either(
+                    "Restored: the ticket is valid again, and every gate takes it.",
+                    "Restored: the tickets are valid again, and every gate takes them.",
+                ),
+            ),
             "resent" => ("good", "The message is on its way to the guest’s address."),
             "already" => ("calm", "It stood there already. Nothing was changed."),
             "too_often" => ("warn", "A message was asked for a moment ago, or five times today. Nothing was sent."),

@@ -35,6 +35,19 @@ impl OrdersPage {
         self.state.as_ref() == Some(state)
     }
 
+    /// Those who come along.
+    fn others(&self, row: &Listed) -> u32 {
+        row.seats.saturating_sub(1)
+    }
+
+    fn inside(&self, row: &Listed) -> Option<String> {
+        match (row.inside, row.seats) {
+            (0, _) => None,
+            (_, 1) => Some("inside".into()),
+            (inside, seats) => Some(format!("{inside} of {seats} inside")),
+        }
+    }
+
     fn booked(&self, row: &Listed) -> String {
         When::new(row.created_at, self.zone).dated(&ENGLISH)
     }

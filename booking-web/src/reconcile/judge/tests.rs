@@ -55,6 +55,10 @@ fn their_refund(status: RefundStatus) -> TheirRefund {
     TheirRefund { id: "rfnd_1".into(), amount: PRICE, status, receipt: Some("r_1".into()) }
 }
 
+fn ticket(place: u8, row: TicketRow) -> OurTicket {
+    OurTicket { place, row, superseded: false }
+}
+
 fn unpaid(state: OrderState) -> Pair {
     let ours = OurOrder {
         id: OrderId::parse("018f0000-0000-7000-8000-000000000000").unwrap(),
@@ -62,8 +66,7 @@ fn unpaid(state: OrderState) -> Pair {
         amount: PRICE,
         hold_until: now(),
         stepped_at: now() - TimeDelta::hours(1),
-        ticket: TicketRow::None,
-        superseded: false,
+        tickets: vec![ticket(1, TicketRow::None)],
         payments: Vec::new(),
         disputes: Vec::new(),
     };
@@ -72,7 +75,7 @@ fn unpaid(state: OrderState) -> Pair {
 
 fn paid() -> Pair {
     let mut pair = unpaid(OrderState::Paid);
-    pair.ours.ticket = TicketRow::Valid;
+    pair.ours.tickets[0].row = TicketRow::Valid;
     pair.ours.payments.push(our_payment("pay_1"));
     pair.theirs.payments.push(their_payment("pay_1"));
     pair
@@ -80,7 +83,7 @@ fn paid() -> Pair {
 
 fn closed(state: OrderState, ours: RefundState, theirs: RefundStatus) -> Pair {
     let mut pair = paid();
-    (pair.ours.state, pair.ours.ticket) = (state, TicketRow::Revoked);
+    (pair.ours.state, pair.ours.tickets[0].row) = (state, TicketRow::Revoked);
     pair.ours.payments[0].refund = Some(our_refund(ours));
     pair.theirs.payments[0].refunds.push(their_refund(theirs));
     pair
@@ -96,7 +99,7 @@ fn refunding() -> Pair {
 
 fn disputed(status: DisputeStatus, there: Option<DisputeStatus>) -> Pair {
     let mut pair = paid();
-    (pair.ours.state, pair.ours.ticket) = (OrderState::Revoked, TicketRow::Revoked);
+    (pair.ours.state, pair.ours.tickets[0].row) = (OrderState::Revoked, TicketRow::Revoked);
     let dispute = OurDispute { id: "disp_1".into(), payment: "pay_1".into(), amount: PRICE, status };
     pair.ours.disputes.push(dispute);
     pair.theirs.disputes = HashMap::from([("disp_1".to_owned(), there)]);
@@ -152,7 +155,7 @@ fn what_agrees_or_is_under_way_is_no_difference() {
     let failed = TheirPayment { status: "failed".into(), captured: false, ..their_payment("pay_1") };
     attempted.theirs.payments.push(failed);
     let mut rebooked = unpaid(OrderState::Expired);
-    (rebooked.ours.ticket, rebooked.ours.superseded) = (TicketRow::Valid, true);
+    rebooked.ours.tickets[0] = OurTicket { superseded: true, ..ticket(1, TicketRow::Valid) };
     for (what, pair) in [
         ("held", unpaid(OrderState::Held)),
         ("expired", unpaid(OrderState::Expired)),
@@ -202,12 +205,14 @@ fn each_way_of_leaving_money_or_a_ticket_without_the_other_is_named_alone() {
     assert_eq!(kinds(&second), [PaymentUnused]);
     for (pair, kind) in [
         (with(unpaid(OrderState::Held), |it| it.ours.hold_until -= TimeDelta::hours(1)), HeldTooLong),
-        (with(paid(), |it| it.ours.ticket = TicketRow::None), PaidWithoutTicket),
-        (with(paid(), |it| it.ours.ticket = TicketRow::Revoked), PaidWithoutTicket),
-        (with(unpaid(OrderState::Expired), |it| it.ours.ticket = TicketRow::Valid), TicketUnpaid),
-        (with(refunded(), |it| it.ours.ticket = TicketRow::Valid), TicketUnpaid),
+        (with(paid(), |it| it.ours.tickets[0].row = TicketRow::None), PaidWithoutTicket),
+        (with(paid(), |it| it.ours.tickets[0].row = TicketRow::Revoked), PaidWithoutTicket),
+        (with(unpaid(OrderState::Expired), |it| it.ours.tickets[0].row = TicketRow::Valid), TicketUnpaid),
+        (with(refunded(), |it| it.ours.tickets[0].row = TicketRow::Valid), TicketUnpaid),
         (
-            with(disputed(DisputeStatus::Open, Some(DisputeStatus::Open)), |it| it.ours.ticket = TicketRow::Valid),
+            with(disputed(DisputeStatus::Open, Some(DisputeStatus::Open)), |it| {
+                it.ours.tickets[0].row = TicketRow::Valid;
+            }),
             TicketUnpaid,
         ),
         (
@@ -273,4 +278,27 @@ fn each_way_of_disagreeing_about_a_dispute_is_named_alone() {
     assert_eq!(kinds(&with(lost(), |it| it.ours.disputes.clear())), [RefundUnknownThere]);
     let both = with(refunded(), |it| it.ours.disputes = lost().ours.disputes);
     assert_eq!(kinds(&both), [GivenBackTwice]);
+}
+
+/// Of a paid order, or of a closed one, with these tickets: what is said of them.
+fn of_group(state: OrderState, rows: [TicketRow; 3]) -> Vec<Difference> {
+    let mut pair = if state == OrderState::Paid { paid() } else { refunded() };
+    pair.ours.tickets = (1..).zip(rows).map(|(place, row)| ticket(place, row)).collect();
+    judge(&pair.ours, &pair.theirs, now())
+}
+
+#[test]
+fn of_a_group_the_places_are_said_whose_tickets_are_wrong() {
+    use TicketRow::{None, Revoked, Valid};
+    assert_eq!(of_group(OrderState::Paid, [Valid; 3]), []);
+    assert_eq!(of_group(OrderState::Refunded, [None, Revoked, None]), []);
+    let found = of_group(OrderState::Paid, [None, Valid, Revoked]);
+    assert_eq!((found.len(), found[0].kind), (1, PaidWithoutTicket));
+    assert_eq!(found[0].ours, "paid, and of 3 guests: guest 1 has no ticket, guest 3's ticket is revoked");
+    let found = of_group(OrderState::Refunded, [Revoked, Valid, Valid]);
+    assert_eq!((found.len(), found[0].kind), (1, TicketUnpaid));
+    assert_eq!(found[0].ours, "refunded, and of 3 guests: guest 2's ticket is valid, guest 3's ticket is valid");
+    assert!(found[0].remedy.ends_with("AND n IN (2, 3))"), "and not of who has another order: {}", found[0].remedy);
+    let nobody = with(paid(), |it| it.ours.tickets.clear());
+    assert_eq!(kinds(&nobody), [PaidWithoutTicket]);
 }

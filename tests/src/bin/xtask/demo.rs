@@ -111,6 +111,7 @@ fn told(site: &Site<'_>, razorpay: &Razorpay, gate: &Gate) -> String {
     format!(
         "
   Book a ticket      {site}/
+  Organiser’s desk   {site}/organiser  (name {organiser}, password {password})
   Razorpay           {razorpay}  (simulated: no real money)
 {gate}
   Log                {log}
@@ -119,6 +120,8 @@ fn told(site: &Site<'_>, razorpay: &Razorpay, gate: &Gate) -> String {
 Press Ctrl-C to stop. The data are kept for the next time; --fresh forgets them.
 ",
         site = site.url,
+        organiser = site::ORGANISER,
+        password = site.password(),
         razorpay = razorpay.url(),
         gate = gate.told(&shown(program("kiosk-app"))),
         log = shown(site.log_file()),

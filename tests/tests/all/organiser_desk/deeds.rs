@@ -94,7 +94,7 @@ async fn a_ticket_is_taken_and_given_back_and_the_gate_knows_at_once() {
     assert_eq!(door.admit(code.as_bytes()).await.reason, Reason::Granted);
 
     let question = asha.page(&path(&order, "revoke")).await;
-    assert!(question.contains("The guest is inside since") && question.contains("Gate A"), "{question}");
+    assert!(question.contains("Asha is inside since") && question.contains("Gate A"), "{question}");
     let answer = asha.post(&path(&order, "revoke"), &[("reason", "left")]).await;
     assert_eq!(answer.status(), StatusCode::CONFLICT);
     let page = answer.text().await.unwrap();
@@ -108,7 +108,7 @@ async fn a_ticket_is_taken_and_given_back_and_the_gate_knows_at_once() {
             .sql(&format!(
                 "INSERT INTO scans (scan_id, unique_id, gate, kind, verdict, reason, mode, device_time, server_time)
                  SELECT UUID(), unique_id, 'Gate A', 'entry', '{verdict}', '{reason}', 'online', UTC_TIMESTAMP(6),
-                        UTC_TIMESTAMP(6) FROM orders WHERE id = '{}'",
+                        UTC_TIMESTAMP(6) FROM attendees WHERE order_id = '{}'",
                 order.id
             ))
             .await;
@@ -142,6 +142,36 @@ async fn the_message_is_sent_again_but_not_all_day_long() {
     assert_eq!(world.audit().await.iter().filter(|(_, what, ..)| what == "resend").count(), 1);
     let page = asha.page(&format!("/organiser/orders/{}", order.id)).await;
     assert!(page.contains("resend by asha") && page.contains("asha@example.com"), "{page}");
+}
+
+/// Whatever is done and not written down is not done.
+#[tokio::test]
+async fn where_nothing_can_be_written_down_nothing_is_sent_and_no_refund_taken_up() {
+    let world = World::new(patient()).await;
+    let fields = [("first_name", "Asha"), ("phone_number", "9876543210"), ("email", "asha@example.com")];
+    world.submit(&fields).await;
+    let order = world.booked("9876543210").await;
+    world.razorpay.pay(&order.link_id).unwrap();
+    eventually("the ticket", async || world.state(&order).await == "paid").await;
+    let asha = world.signed_in("asha").await;
+    world.sql("REPLACE INTO channels (name, is_open, updated_at) VALUES ('mail', 1, UTC_TIMESTAMP(6))").await;
+    let messages = world.count("outbox").await;
+    world.sql("RENAME TABLE organiser_actions TO mislaid").await;
+    let answer = asha.post(&path(&order, "resend"), &[]).await;
+    assert!(answer.status().is_server_error(), "{}", answer.status());
+    assert_eq!((world.count("outbox").await, world.count("resends WHERE times > 0").await), (messages, 0));
+    world.sql("RENAME TABLE mislaid TO organiser_actions").await;
+    let answer = asha.post(&path(&order, "resend"), &[]).await;
+    assert!(leads_to(&answer).ends_with("?done=resent"), "{}", leads_to(&answer));
+
+    // Nobody looks at it but the desk.
+    asha.post(&path(&order, "refund"), &[]).await;
+    world.sql("UPDATE refunds SET state = 'failed'").await;
+    world.sql("UPDATE orders SET next_look_at = NULL").await;
+    world.sql("RENAME TABLE organiser_actions TO mislaid").await;
+    let answer = asha.post(&path(&order, "refund_again"), &[]).await;
+    assert!(answer.status().is_server_error(), "{}", answer.status());
+    assert_eq!(world.count("refunds WHERE state = 'failed'").await, 1, "as it was");
 }
 
 #[tokio::test]

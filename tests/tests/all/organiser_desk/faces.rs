@@ -20,7 +20,7 @@ async fn a_full_evening() -> World {
         // Most in the last days.
         "UPDATE orders SET created_at = UTC_TIMESTAMP(6) - INTERVAL POW(RIGHT(id, 3), 2) * 19 SECOND",
         "UPDATE tickets SET ADMITTED_AT = UTC_TIMESTAMP(6) WHERE PRESENT = 1",
-        "UPDATE event SET sold = 312, held = 4, starts_at = UTC_TIMESTAMP(6) + INTERVAL 1 HOUR, doors_open_at = NULL",
+        "UPDATE event SET sold = (SELECT COUNT(*) FROM tickets), held = 4, starts_at = UTC_TIMESTAMP(6) + INTERVAL 1 HOUR, doors_open_at = NULL",
         "INSERT INTO scans (scan_id, unique_id, gate, kind, verdict, reason, mode, device_time, server_time)
          SELECT UUID(), 'x', ELT(1 + RIGHT(id, 3) % 3, 'Gate A', 'Gate B', 'North side'), 'entry',
              IF(RIGHT(id, 3) % 9, 'ENTRY GRANTED', 'ENTRY REJECTED'), 'granted', 'online', at, at

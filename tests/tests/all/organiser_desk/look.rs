@@ -71,7 +71,13 @@ async fn a_busy_evening() -> World {
     }
     world.book("Meera", "9876543213").await;
     world.book(&"W".repeat(50), "9876543214").await;
-    world.sql("UPDATE tickets SET PRESENT = 1, ADMITTED_AT = UTC_TIMESTAMP(6), ADMITTED_GATE = 'Gate A' LIMIT 1").await;
+    let long = "W".repeat(50);
+    let ten = ["Ravi", "Zoë", "रवि", "محمد", "O'Neill", "Meera", "Kabir", "Priya", &long, "Dev"];
+    let group = world.book_for(&ten, "9876543215").await;
+    world.razorpay.pay(&group.link_id).unwrap();
+    eventually("ten tickets", async || world.state(&group).await == "paid").await;
+    let inside = "UPDATE tickets SET PRESENT = 1, ADMITTED_AT = UTC_TIMESTAMP(6), ADMITTED_GATE = 'Gate A'";
+    world.sql(&format!("{inside} WHERE FIRST_NAME IN ('Asha', 'Ravi', 'Meera')")).await;
     world
 }
 
@@ -97,12 +103,39 @@ async fn walks(world: &World, look: Look, kind: &'static str) {
     desk.browser.click(".deeds a[href$='/refund']").await.unwrap();
     desk.browser.wait_for("#reason").await.unwrap();
     desk.looks_over("refund").await;
+    walks_by_groups(&desk).await;
     desk.open("/organiser/door-list").await;
     desk.looks_over("door-list").await;
     desk.open("/organiser/audit").await;
     desk.looks_over("audit").await;
     desk.open("/organiser/orders/nothing").await;
     desk.looks_over("refused").await;
+}
+
+/// Ten on one order, and what is kept of them.
+async fn walks_by_groups(desk: &Sitting<'_>) {
+    desk.open("/organiser/orders?q=9876543215").await;
+    desk.browser.click("tbody a").await.unwrap();
+    desk.browser.wait_for(".story").await.unwrap();
+    desk.looks_over("order-of-ten").await;
+    desk.browser.click(".deeds a[href$='/revoke']").await.unwrap();
+    desk.browser.wait_for("#reason").await.unwrap();
+    desk.looks_over("revoke-ten").await;
+    desk.browser.click("main form .btn-grave").await.unwrap();
+    desk.browser.wait_for("[role=alert]").await.unwrap();
+    desk.looks_over("revoke-ten-inside").await;
+    desk.open("/organiser/person").await;
+    desk.browser.fill("#phone", "1").await.unwrap();
+    desk.browser.click("main form .btn-primary").await.unwrap();
+    desk.browser.wait_for("#phone-fault").await.unwrap();
+    desk.looks_over("person-fault").await;
+    desk.browser.fill("#phone", "98765 43215").await.unwrap();
+    desk.browser.click("main form .btn-primary").await.unwrap();
+    desk.browser.wait_for("#kept").await.unwrap();
+    desk.looks_over("person").await;
+    desk.browser.click(".btn-grave").await.unwrap();
+    desk.browser.wait_for("[role=alert]").await.unwrap();
+    desk.looks_over("person-left").await;
 }
 
 #[tokio::test]

@@ -9,7 +9,7 @@ async fn an_order_is_found_by_whatever_is_at_hand() {
     world.book("Ravi", "9123456789").await;
     world.sql("UPDATE orders SET email_id = 'Asha.R@example.com' WHERE first_name = 'Asha Rani'").await;
     let (payment, unique_id): (String, String) =
-        world.row("SELECT p.id, o.unique_id FROM payments p JOIN orders o ON o.id = p.order_id").await;
+        world.row("SELECT p.id, a.unique_id FROM payments p JOIN attendees a ON a.order_id = p.order_id").await;
     let asha = world.signed_in("asha").await;
     let page_of = format!("{}{}", world.site.url, order.path);
     for sought in [
@@ -88,7 +88,7 @@ async fn whatever_anybody_typed_is_text() {
         .sql(&format!(
             "INSERT INTO scans (scan_id, unique_id, gate, kind, verdict, reason, mode, device_time, server_time)
              SELECT UUID(), unique_id, '{}', 'entry', 'ENTRY REJECTED', 'revoked', 'online', UTC_TIMESTAMP(6),
-                    UTC_TIMESTAMP(6) FROM orders",
+                    UTC_TIMESTAMP(6) FROM attendees",
             hostile.replace('\'', "''")
         ))
         .await;

@@ -27,7 +27,8 @@ async fn guests_stand_by_the_alphabet_with_a_box_and_without_their_numbers() {
 #[tokio::test]
 async fn a_long_list_comes_in_parts_with_everybody_on_one_of_them() {
     let world = World::new(Setup::default()).await;
-    world.many_orders(2_500).await;
+    // Every tenth of these brings two along.
+    world.many_orders(2_000).await;
     let asha = world.signed_in("asha").await;
     let mut listed = Vec::new();
     for part in 1..=3 {
@@ -46,5 +47,5 @@ async fn a_long_list_comes_in_parts_with_everybody_on_one_of_them() {
     assert!(listed.iter().map(|it| &it.0).eq(sorted.iter().map(|it| &it.0)), "by the alphabet");
     sorted.sort();
     sorted.dedup();
-    assert_eq!((listed.len(), sorted.len()), (2_500, 2_500), "each once");
+    assert_eq!((listed.len(), sorted.len()), (2_400, 2_400), "each once");
 }

@@ -59,7 +59,7 @@ async fn money_that_no_order_knows_until_it_went_back() {
     let order = paid(&world, 1).await;
     paid(&world, 2).await;
     // As a database put back to an earlier day would have it.
-    for table in ["payments WHERE order_id", "orders WHERE id"] {
+    for table in ["payments WHERE order_id", "attendees WHERE order_id", "orders WHERE id"] {
         world.sql(&format!("DELETE FROM {table} = '{}'", order.id)).await;
     }
     world.sql("DELETE FROM tickets WHERE PHONE_NO = '919876500001'").await;
@@ -76,7 +76,7 @@ async fn money_that_no_order_knows_until_it_went_back() {
 async fn money_that_came_before_the_database_was_begun_anew() {
     let world = World::new(still()).await;
     paid(&world, 1).await;
-    for table in ["payments", "order_events", "orders", "tickets"] {
+    for table in ["payments", "order_events", "attendees", "orders", "tickets"] {
         world.sql(&format!("DELETE FROM {table}")).await;
     }
     world.sql("UPDATE event SET sold = 0").await;
@@ -118,7 +118,7 @@ async fn an_amount_or_a_currency_that_differs() {
 
 #[tokio::test]
 async fn a_paid_order_without_a_valid_ticket() {
-    let ticket = "(SELECT unique_id FROM orders WHERE id = ?)";
+    let ticket = "(SELECT unique_id FROM attendees WHERE order_id = ?)";
     let revoke = format!("UPDATE tickets SET REVOKED_AT = UTC_TIMESTAMP(6) WHERE UNIQUE_ID = {ticket}");
     let (_world, order, difference) = after(&revoke, "paid_without_ticket").await;
     assert_eq!(difference["order"], json!(order.id));
@@ -131,7 +131,8 @@ async fn a_valid_ticket_of_an_order_that_is_not_paid_is_refused_by_the_remedy() 
     let order = refunded(&world).await;
     agrees(&world).await;
     let ticket = "INSERT INTO tickets (FIRST_NAME, PHONE_NO, UNIQUE_ID, REG_DATE)
-                  SELECT first_name, phone_no, unique_id, reg_date FROM orders";
+                  SELECT a.first_name, o.phone_no, a.unique_id, o.reg_date
+                  FROM attendees a JOIN orders o ON o.id = a.order_id";
     world.sql(ticket).await;
     let difference = only(&world, "ticket_unpaid").await;
     assert_eq!(difference["order"], json!(order.id));
@@ -147,7 +148,8 @@ async fn a_ticket_is_not_held_against_the_order_that_expired_before_it() {
     world.razorpay.expire(&order.link_id).unwrap();
     let (code, settled) = report(&world, &[]).await;
     assert_eq!(code, 0, "{settled:#}");
-    world.sql("UPDATE orders SET state = 'expired', live_key = NULL").await;
+    world.sql("UPDATE orders SET state = 'expired'").await;
+    world.sql("UPDATE attendees SET live_key = NULL").await;
     world.sql("UPDATE event SET held = 0").await;
     paid(&world, 1).await;
     agrees(&world).await;

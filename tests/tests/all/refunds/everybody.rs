@@ -59,10 +59,37 @@ async fn who_is_inside_is_left_alone_and_named() {
     assert_eq!(verdict(&door, &world.code(&orders[1]).await).await, Reason::Granted);
     let said = world.refuses(&["refund", "--all", "--yes"]).await;
     assert!(said.contains("1 of these guests are inside") && said.contains("revoked 2 tickets"), "{said}");
-    assert!(said.contains(&format!("{}: the guest is inside since", orders[1].id)), "{said}");
+    assert!(said.contains(&format!("{}: Asha is inside since", orders[1].id)), "{said}");
     assert_eq!(world.state(&orders[1]).await, "paid");
     world.does(&["refund", "--all", "--yes", "--even-if-inside"]).await;
     assert_eq!(world.razorpay.refunds().len(), 3);
+}
+
+/// Orders are refunded, tickets taken: a group counts once there, and as often as it is many here.
+#[tokio::test]
+async fn groups_are_counted_by_their_guests_and_left_whole_for_one_who_is_inside() {
+    let world = World::new(patient()).await;
+    let mut orders = Vec::new();
+    for number in 0..2 {
+        let order = world.book_for(&["Asha", "Ravi", "Meera"], &format!("98765{number:05}")).await;
+        world.razorpay.pay(&order.link_id).unwrap();
+        world.comes_to(&order, "paid").await;
+        orders.push(order);
+    }
+    world.book_for(&["Asha", "Ravi"], "9876599999").await;
+    let door = world.door().await;
+    assert_eq!(verdict(&door, &world.codes(&orders[1]).await[1]).await, Reason::Granted);
+    let said = world.refuses(&["refund", "--all"]).await;
+    assert!(said.contains(" 2, ₹2,994") && said.contains(" 6 tickets go with them"), "{said}");
+    assert!(said.contains(" 1 of these guests are inside") && said.contains(" 2 seats are held"), "{said}");
+
+    let said = world.refuses(&["refund", "--all", "--yes"]).await;
+    assert!(said.contains("revoked 3 tickets"), "{said}");
+    assert!(said.contains(&format!("{}: Ravi is inside since", orders[1].id)), "{said}");
+    assert_eq!((world.count("tickets WHERE REVOKED_AT IS NULL").await, world.seats().await), (3, (3, 2)));
+    let said = world.does(&["refund", "--all", "--yes", "--even-if-inside"]).await;
+    assert!(said.contains("revoked 3 tickets"), "{said}");
+    assert_eq!((world.razorpay.refunds().len(), world.seats().await), (2, (0, 2)));
 }
 
 #[tokio::test]

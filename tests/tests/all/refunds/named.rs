@@ -103,9 +103,33 @@ async fn an_order_tells_its_money_its_ticket_and_its_story() {
 
     let json = shown(&world, &order.id).await;
     assert_eq!((&json["state"], &json["amount_paise"]), (&"refunding".into(), &49_900.into()));
-    assert_eq!((&json["ticket"]["valid"], &json["ticket"]["admitted_gate"]), (&false.into(), &"Gate A".into()));
+    assert_eq!((&json["tickets"][0]["valid"], &json["tickets"][0]["admitted_gate"]), (&false.into(), &"Gate A".into()));
     assert_eq!(json["payments"][0]["refund"]["state"], "pending");
     assert!(json["created_at"].as_str().unwrap().ends_with("+05:30"), "{json}");
     let story: Vec<_> = json["story"].as_array().unwrap().iter().map(|told| told["what"].as_str().unwrap()).collect();
     assert_eq!(story, ["payment", "paid", "goes_back", "refunding"]);
+}
+
+/// By whichever guest is on the telephone.
+#[tokio::test]
+async fn an_order_is_meant_by_the_ticket_of_any_of_its_guests() {
+    let world = World::new(super::free()).await;
+    let order = world.book_for(&["Asha", "Ravi", "Meera"], "9876543210").await;
+    let (ids, codes) = (world.ticket_ids(&order).await, world.codes(&order).await);
+    for name in [&ids[2], &codes[1]] {
+        let told = world.does(&["order", name]).await;
+        assert!(told.contains(&order.id) && told.contains("Meera: valid"), "{told}");
+    }
+    let said = world.does(&["revoke", &ids[2]]).await;
+    assert!(said.contains("every gate refuses the tickets"), "{said}");
+    let said = world.does(&["restore", &codes[1]]).await;
+    assert!(said.contains("the tickets are valid again"), "{said}");
+    // She books alone again: then her id means that order, and the others' theirs.
+    world.does(&["revoke", &order.id]).await;
+    world.book_for(&["Meera"], "9876543210").await;
+    let alone = world.booked("9876543210").await;
+    assert!(world.does(&["order", &ids[2]]).await.contains(&alone.id));
+    assert!(world.does(&["order", &ids[1]]).await.contains(&order.id));
+    let said = world.refuses(&["restore", &order.id]).await;
+    assert!(said.contains("Meera has another booking since") && said.contains(&alone.id), "{said}");
 }

@@ -130,15 +130,22 @@ async fn without_the_tickets_lock_the_same_race_ends_with_both() {
 async fn looks_and_then_takes(pool: &Pool, order: &str) -> bool {
     let mut conn = pool.get_conn().await.unwrap();
     let mut tx = conn.start_transaction(TxOpts::default()).await.unwrap();
-    let (ticket,): (String,) =
-        tx.exec_first("SELECT unique_id FROM orders WHERE id = ? FOR UPDATE", (order,)).await.unwrap().unwrap();
+    let (ticket,): (String,) = tx
+        .exec_first(
+            "SELECT a.unique_id FROM orders o JOIN attendees a ON a.order_id = o.id WHERE o.id = ? FOR UPDATE",
+            (order,),
+        )
+        .await
+        .unwrap()
+        .unwrap();
     let (inside,): (bool,) =
         tx.exec_first("SELECT PRESENT FROM tickets WHERE UNIQUE_ID = ?", (&ticket,)).await.unwrap().unwrap();
     if inside {
         return false;
     }
     tx.exec_drop("UPDATE tickets SET REVOKED_AT = UTC_TIMESTAMP(6) WHERE UNIQUE_ID = ?", (&ticket,)).await.unwrap();
-    tx.exec_drop("UPDATE orders SET state = 'revoked', live_key = NULL WHERE id = ?", (order,)).await.unwrap();
+    tx.exec_drop("UPDATE attendees SET live_key = NULL WHERE order_id = ?", (order,)).await.unwrap();
+    tx.exec_drop("UPDATE orders SET state = 'revoked' WHERE id = ?", (order,)).await.unwrap();
     tx.query_drop("UPDATE event SET sold = sold - 1").await.unwrap();
     tx.commit().await.unwrap();
     true

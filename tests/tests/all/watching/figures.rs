@@ -14,6 +14,26 @@ async fn shows(world: &World, expected: &[(&str, f64)]) {
     .await;
 }
 
+/// What is sold are seats, and an order may have several: whoever compares the two must count guests.
+#[tokio::test]
+async fn guests_are_as_many_as_seats_however_they_came() {
+    let world = World::new(Setup { price_paise: 0, ..Setup::default() }).await;
+    world.book_for(&["Asha", "Ravi", "Meera"], "9876543210").await;
+    let alone = world.book_for(&["Asha"], "9876543211").await;
+    real_parts::programs::booking_web(&["revoke", &alone.id], &world.env()).await.unwrap();
+    shows(
+        &world,
+        &[
+            (r#"event_seats{state="sold"}"#, 3.0),
+            (r#"guests{state="paid"}"#, 3.0),
+            (r#"guests{state="revoked"}"#, 1.0),
+            (r#"guests{state="held"}"#, 0.0),
+            (r#"orders{state="paid"}"#, 1.0),
+        ],
+    )
+    .await;
+}
+
 #[tokio::test]
 async fn seats_orders_and_money_are_counted_as_the_database_has_them() {
     let refunds = Options { refunds: RefundsSettle::WhenTold, ..Options::default() };

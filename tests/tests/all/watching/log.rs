@@ -187,7 +187,7 @@ async fn the_log_follows_an_order_by_its_id_and_tells_nothing_of_its_guest() {
             story.push(format!("{} {to}", fields["message"].as_str().unwrap()));
         }
     }
-    let steps = ["seat held ", "order moved on paid", "order moved on refunded"];
+    let steps = ["seats held ", "order moved on paid", "order moved on refunded"];
     let mut told = story.iter();
     for step in steps {
         assert!(told.any(|line| line == step), "no “{step}” in its place in {story:#?}");

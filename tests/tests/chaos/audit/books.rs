@@ -23,7 +23,8 @@ pub(super) struct Books {
 pub(super) struct OrderRow {
     pub(super) state: OrderState,
     pub(super) owed: i64,
-    pub(super) unique_id: String,
+    /// The ticket ids of its guests.
+    pub(super) guests: Vec<String>,
 }
 
 pub(super) struct PaymentRow {
@@ -43,17 +44,22 @@ pub(super) struct Told {
 
 impl Books {
     pub(super) async fn read(stage: &Stage) -> Self {
-        let orders = "SELECT id, state, amount_paise, unique_id FROM orders";
-        let orders: Vec<(String, String, i64, String)> = stage.rows(orders).await;
+        let orders: Vec<(String, String, i64)> = stage.rows("SELECT id, state, amount_paise FROM orders").await;
+        let guests = "SELECT order_id, unique_id FROM attendees ORDER BY order_id, n";
+        let mut of_order: HashMap<String, Vec<String>> = HashMap::new();
+        for (order, guest) in stage.rows::<(String, String)>(guests).await {
+            of_order.entry(order).or_default().push(guest);
+        }
         let payments = "SELECT p.id, p.order_id, r.state FROM payments p LEFT JOIN refunds r ON r.payment_id = p.id";
         let payments: Vec<(String, String, Option<String>)> = stage.rows(payments).await;
-        let row = |(id, state, owed, unique_id): (String, String, i64, String)| {
-            (id, OrderRow { state: OrderState::parse(&state).expect("a state"), owed, unique_id })
+        let mut row = |(id, state, owed): (String, String, i64)| {
+            let guests = of_order.remove(&id).unwrap_or_default();
+            (id, OrderRow { state: OrderState::parse(&state).expect("a state"), owed, guests })
         };
         Self {
             ledger: stage.razorpay.ledger(),
             links: stage.razorpay.links(),
-            orders: orders.into_iter().map(row).collect(),
+            orders: orders.into_iter().map(&mut row).collect(),
             payments: payments.into_iter().map(|(id, order, refund)| (id, PaymentRow { order, refund })).collect(),
             tickets: stage.rows("SELECT UNIQUE_ID FROM tickets WHERE REVOKED_AT IS NULL").await,
             stories: stories(stage).await,

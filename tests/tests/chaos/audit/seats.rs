@@ -1,4 +1,4 @@
-//! Tickets and orders, one for one; and no order that hangs in the air.
+//! Tickets and guests, one for one; and no order that hangs in the air.
 
 use std::collections::HashMap;
 
@@ -7,13 +7,23 @@ use real_parts::razorpay::LinkStatus;
 
 use super::books::Books;
 use super::{Finding, Kind};
+use crate::stage::PRICE;
 
 pub(super) fn judge(books: &Books) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut paid: HashMap<&str, u32> = HashMap::new();
     for (id, order) in &books.orders {
+        let price = PRICE * i64::try_from(order.guests.len()).expect("few");
+        if order.owed != price {
+            let what = format!("order {id} of {} guests costs {} and not {price}", order.guests.len(), order.owed);
+            findings.push((Kind::WrongAmount, what));
+        }
         match order.state {
-            OrderState::Paid => *paid.entry(order.unique_id.as_str()).or_default() += 1,
+            OrderState::Paid => {
+                for guest in &order.guests {
+                    *paid.entry(guest.as_str()).or_default() += 1;
+                }
+            }
             OrderState::Held | OrderState::Refunding => {
                 findings.push((Kind::InDoubt, format!("order {id} is {} for ever", order.state.as_str())));
             }

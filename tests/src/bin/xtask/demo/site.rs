@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{bail, ensure};
 use chrono::{TimeDelta, Utc};
+use data_encoding::HEXLOWER;
 use mysql_async::prelude::Queryable;
 use real_parts::child::{self, Orphaned, Running};
 use real_parts::mariadb::{Database, Options, Server};
@@ -17,6 +18,8 @@ use super::gate;
 use crate::steps::program;
 
 const START_PATIENCE: Duration = Duration::from_secs(60);
+/// Who sits at the desk.
+pub(super) const ORGANISER: &str = "asha";
 
 /// At the port of the last time, if that is free: gates remember it.
 pub(super) fn start_database(folder: &Path) -> anyhow::Result<Server> {
@@ -47,7 +50,7 @@ pub(super) struct Site<'a> {
 }
 
 impl Site<'_> {
-    /// What an organiser types once: schema, key, event, gate.
+    /// What an organiser types once: schema, key, event, account, gate.
     pub(super) async fn prepare(&self) -> anyhow::Result<()> {
         self.booking_web(&["migrate"])?;
         if !self.key_file().exists() {
@@ -73,7 +76,27 @@ impl Site<'_> {
                 &doors_open_at,
             ])?;
         }
+        self.prepare_organiser()?;
         self.prepare_gate()
+    }
+
+    /// With a password of this demo's own, which stays as long as its data do.
+    fn prepare_organiser(&self) -> anyhow::Result<()> {
+        let file = self.password_file();
+        let known = self.booking_web(&["organiser", "list"])?.lines().any(|it| it.split(' ').next() == Some(ORGANISER));
+        if known && file.exists() {
+            return Ok(());
+        }
+        let mut random = [0; 8];
+        getrandom::fill(&mut random)?;
+        write_private(&file, &format!("{}\n", HEXLOWER.encode(&random)))?;
+        let word = if known { "password" } else { "add" };
+        self.booking_web(&["organiser", word, ORGANISER, "--password-file", &file.to_string_lossy()])?;
+        Ok(())
+    }
+
+    pub(super) fn password(&self) -> String {
+        fs::read_to_string(self.password_file()).unwrap_or_default().trim().to_owned()
     }
 
     /// There is no event that is still to come.
@@ -143,6 +166,10 @@ impl Site<'_> {
 
     fn key_file(&self) -> PathBuf {
         self.folder.join("signing-key.pem")
+    }
+
+    fn password_file(&self) -> PathBuf {
+        self.folder.join("organiser-password")
     }
 
     pub(super) fn gate_file(&self) -> PathBuf {

@@ -34,11 +34,11 @@ const LINK: &str = "booking-web/src/payment/link.rs";
 const REFUND: &str = "booking-web/src/payment/refund.rs";
 const ORDERS_TABLE: &str = "migrations/V3__orders.sql";
 
-const TAKE_SEAT: Change = change(HOLD, " WHERE id = 1 AND sold + held < capacity\"", " WHERE id = 1\"");
-const TAKE_LATE_SEAT: Change = change(
+const TAKE_SEATS: Change = change(HOLD, " WHERE id = 1 AND sold + held + :seats <= capacity\"", " WHERE id = 1\"");
+const TAKE_LATE_SEATS: Change = change(
     LEDGER,
-    "\"UPDATE event SET sold = sold + 1 WHERE id = 1 AND sold + held < capacity\"",
-    "\"UPDATE event SET sold = sold + 1 WHERE id = 1\"",
+    "\"UPDATE event SET sold = sold + :seats WHERE id = 1 AND sold + held + :seats <= capacity\"",
+    "\"UPDATE event SET sold = sold + :seats WHERE id = 1\"",
 );
 const NOT_OVERSOLD: Change =
     change("migrations/V1__event.sql", "CHECK (sold + held <= capacity)", "CHECK (sold + held <= 1000000)");
@@ -48,8 +48,21 @@ const IS_NEW: Change =
     change(DECISION, "known.payments.iter().all(|booked| booked.id != payment.id)", "!payment.id.is_empty()");
 const FORM_KEY: Change =
     change(ORDERS_TABLE, "UNIQUE KEY orders_form_key (form_key)", "KEY orders_form_key (form_key)");
-const LIVE_KEY: Change =
-    change(ORDERS_TABLE, "UNIQUE KEY orders_live_key (live_key)", "KEY orders_live_key (live_key)");
+const LIVE_KEY: Change = change(
+    "migrations/V23__attendees.sql",
+    "UNIQUE KEY attendees_live_key (live_key)",
+    "KEY attendees_live_key (live_key)",
+);
+const DAY_KEPT: Change = change(
+    LEDGER,
+    "Err(error) if error.is_duplicate() => return Ok(false),\n                    taken",
+    "Err(error) if error.is_duplicate() => {}\n                    taken",
+);
+const EACH_TICKET: Change = change(
+    LEDGER,
+    "if !move_ticket(tx, order, attendee, arrow.ticket(), now).await? {\n            return Ok(None);\n        }",
+    "move_ticket(tx, order, attendee, arrow.ticket(), now).await?;",
+);
 const FOUND_INSTEAD: Change = change(
     LINK,
     "Err(error) => found_instead(razorpay, order.id, error).await?",
@@ -67,25 +80,25 @@ pub(super) const GUARDS: &[Guard] = &[
     Guard {
         name: "the condition that takes a seat",
         keeps: "sold out is said as it is; the CHECK behind it only breaks the booking",
-        without: &[TAKE_SEAT],
+        without: &[TAKE_SEATS],
         seen_as: &["Unable"],
     },
     Guard {
         name: "the condition that takes a seat, and the CHECK",
         keeps: "no seat is held that is not there",
-        without: &[TAKE_SEAT, NOT_OVERSOLD],
+        without: &[TAKE_SEATS, NOT_OVERSOLD],
         seen_as: &["Oversold"],
     },
     Guard {
         name: "the condition that takes a late seat",
         keeps: "late money without a seat goes back; the CHECK behind it only breaks the attempt",
-        without: &[TAKE_LATE_SEAT],
+        without: &[TAKE_LATE_SEATS],
         seen_as: &["Books", "MoneyKept"],
     },
     Guard {
         name: "the condition that takes a late seat, and the CHECK",
         keeps: "no late ticket for a seat that is not there",
-        without: &[TAKE_LATE_SEAT, NOT_OVERSOLD],
+        without: &[TAKE_LATE_SEATS, NOT_OVERSOLD],
         seen_as: &["Oversold"],
     },
     Guard {
@@ -117,6 +130,22 @@ pub(super) const GUARDS: &[Guard] = &[
         keeps: "two tabs do not hold two seats",
         without: &[LIVE_KEY],
         seen_as: &["TwoOrders"],
+    },
+    Guard {
+        name: "all of a group or none: whether each may have a ticket, and whether each has the day",
+        keeps: "late money for friends of whom one has another ticket by now goes back whole",
+        without: &[EACH_TICKET, DAY_KEPT],
+        seen_as: &["TicketUnpaid", "TwoOrders"],
+    },
+    Guard {
+        name: "all of a group or none: a seat for each",
+        keeps: "friends who come by one order take as many seats as they are",
+        without: &[change(
+            HOLD,
+            "\"seats\" => i64::from(order.seats())",
+            "\"seats\" => i64::from(order.seats().min(1))",
+        )],
+        seen_as: &["Counter", "Oversold"],
     },
     Guard {
         name: "the form's unique key, and the person's behind it",

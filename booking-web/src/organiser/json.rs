@@ -3,11 +3,13 @@
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
-use crate::organiser::file::{File, TicketFile, masked};
+use super::file::{File, TicketFile, masked};
 use crate::payment::books::{DisputeEntry, PaymentEntry, RefundEntry};
 use crate::payment::story::Told;
 
-pub(in crate::commands) fn view(file: &File) -> Value {
+/// All of it, but the number's end.
+#[must_use]
+pub fn view(file: &File) -> Value {
     let File { order, books, tickets, story, zone } = file;
     let at = |instant: DateTime<Utc>| instant.with_timezone(zone).to_rfc3339();
     json!({
