@@ -3,7 +3,7 @@
 use anyhow::Context;
 use mysql_async::prelude::Queryable;
 use refinery::error::Kind;
-use refinery::{Error, Migration, Report, Target};
+use refinery::{Error, Report, Target};
 
 use crate::db::Db;
 
@@ -53,11 +53,10 @@ async fn apply(db: &Db) -> Result<Vec<String>, Error> {
         }
         let runner = embedded::migrations::runner();
         let last = runner.get_last_applied_migration_async(&mut pool).await?.map_or(0, |last| last.version());
-        let Some(next) = runner.get_migrations().iter().map(Migration::version).filter(|next| *next > last).min()
-        else {
-            return Err(failed);
-        };
-        names.extend(applied(&runner.set_target(Target::FakeVersion(next)).run_async(&mut pool).await?));
+        let later = runner.get_migrations().iter().filter(|next| next.version() > last);
+        let Some(next) = later.min_by_key(|next| next.version()).cloned() else { return Err(failed) };
+        runner.set_target(Target::FakeVersion(next.version())).run_async(&mut pool).await?;
+        names.push(next.to_string());
     }
 }
 

@@ -14,6 +14,7 @@ mod house;
 mod journey;
 mod killed;
 mod languages;
+mod migrations;
 mod odd_money;
 mod organiser_desk;
 mod organisers;
