@@ -37,6 +37,8 @@ const REMEMBERED = 8;
 class Keyboard {
   #scanner = new Scanner();
   #listeners;
+  /** @type {EventTarget | null} */
+  #target = null;
   /** @type {Before[]} */
   #before = [];
   /** @type {number | undefined} */
@@ -56,6 +58,9 @@ class Keyboard {
     if (event.repeat && event.key === "Enter") return swallow(event);
     const at = timeOf(event);
     const inField = isTextField(event.target);
+    // Only a hand goes from one field to the next, however fast it fills in a form.
+    if (inField && isTextField(this.#target) && event.target !== this.#target) this.#scanner.forget();
+    this.#target = event.target;
     // Whatever comes next, the last key was not pressed alone.
     clearTimeout(this.#shortcut);
     this.#scanner.manyLines(this.#listeners.manyLines());

@@ -88,6 +88,11 @@ export class Scanner {
     return ours ? { swallow: true, certain: true, began: ours.at } : { swallow: gap < FAST };
   }
 
+  /** What was typed so far was a hand's. */
+  forget() {
+    this.#typed = [];
+  }
+
   /** No key has come for a while. @param {number} at @returns {Heard} */
   silence(at) {
     if (at - this.#last < this.pause) return NOTHING;

@@ -6,11 +6,14 @@ use sha2::{Digest, Sha256};
 
 use super::news::Stage;
 
+/// More than are held up while a gate is set up.
+const MOST: usize = 16;
+
 /// By their hashes: a set-up code holds a password.
 #[derive(Debug, Default)]
 pub(super) struct Before {
-    /// Seen last while there was no gate.
-    early: Option<[u8; 32]>,
+    /// Seen while there was no gate, the latest last.
+    early: Vec<[u8; 32]>,
     /// The code that set the gate up.
     set_up: Option<[u8; 32]>,
 }
@@ -27,12 +30,15 @@ impl Before {
         if self.set_up == Some(hash) && stage != Stage::SetUp {
             return false;
         }
+        let was_early = self.early.iter().position(|early| *early == hash).map(|place| self.early.remove(place));
         if stage != Stage::Gate {
-            self.early = Some(hash);
+            if self.early.len() == MOST {
+                self.early.remove(0);
+            }
+            self.early.push(hash);
             return is_new;
         }
-        let was_early = self.early.take_if(|early| *early == hash).is_some();
-        is_new || was_early
+        is_new || was_early.is_some()
     }
 }
 
@@ -51,6 +57,16 @@ mod tests {
         assert!(!before.is_scan("ticket", false, Stage::FinishSetUp));
         let at_the_gate = [false, false, true].map(|is_new| before.is_scan("ticket", is_new, Stage::Gate));
         assert_eq!(at_the_gate, [true, false, true]);
+    }
+
+    #[test]
+    fn the_set_up_code_does_not_make_it_forget_a_ticket() {
+        let mut before = Before::default();
+        for text in ["ticket", "set up"] {
+            assert!(before.is_scan(text, true, Stage::SetUp));
+        }
+        before.was_set_up_by("set up");
+        assert_eq!(["set up", "ticket"].map(|text| before.is_scan(text, false, Stage::Gate)), [false, true]);
     }
 
     #[test]
