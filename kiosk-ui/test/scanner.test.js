@@ -31,6 +31,20 @@ test("what a scanner types and ends with Enter is one scan", () => {
   assert.deepEqual(scansOf(TICKET), [TICKET]);
 });
 
+test("a form that is filled in fast is no scan once somebody says where its fields end", () => {
+  const filledIn = (atTheEnd) => {
+    const scanner = new Scanner();
+    let at = 1000;
+    for (const field of ["North door", "471100", "471100"]) {
+      for (const key of field) scanner.press({ key, at: (at += 8) });
+      atTheEnd(scanner);
+    }
+    return scanner.silence(at + scanner.pause).scan;
+  };
+  assert.equal(filledIn(() => {}), "North door471100471100");
+  assert.equal(filledIn((scanner) => scanner.forget()), undefined);
+});
+
 test("a scanner that ends with Tab is understood", () => {
   assert.deepEqual(scansOf(TICKET, { end: "Tab" }), [TICKET]);
 });
