@@ -44,18 +44,16 @@ impl Attendee {
 
     /// Writes the rows of a new order. A duplicate says that one of them is in another live order.
     pub(crate) async fn insert(tx: &mut impl Queryable, order: OrderId, attendees: &[Self]) -> Result<(), DbError> {
-        let mut rows: Vec<[Value; 5]> = (1_u8..)
-            .zip(attendees)
-            .map(|(n, it)| {
-                let texts = (it.name.as_str().into(), it.unique_id.as_str().into(), it.live_key().into());
-                [order.into(), n.into(), texts.0, texts.1, texts.2]
-            })
-            .collect();
-        // Two groups with the same people in them take the keys in the same order, or each would wait for the other.
-        rows.sort_by(|a, b| a[4].as_sql(true).cmp(&b[4].as_sql(true)));
+        let mut rows: Vec<_> = (1_u8..).zip(attendees).map(|(n, it)| (it.live_key(), n, it)).collect();
+        // Two groups with the same people in them take the keys in the same order, so that the
+        // database need not end one of them because each waits for the other.
+        rows.sort_by(|a, b| a.0.cmp(&b.0));
         let places = vec!["(?, ?, ?, ?, ?)"; rows.len()].join(", ");
         let statement = format!("INSERT INTO attendees (order_id, n, first_name, unique_id, live_key) VALUES {places}");
-        tx.exec_drop(statement, Params::Positional(rows.into_iter().flatten().collect())).await?;
+        let values = rows.into_iter().flat_map(|(key, n, it)| -> [Value; 5] {
+            [order.into(), n.into(), it.name.as_str().into(), it.unique_id.as_str().into(), key.into()]
+        });
+        tx.exec_drop(statement, Params::Positional(values.collect())).await?;
         Ok(())
     }
 }

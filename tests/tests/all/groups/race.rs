@@ -96,7 +96,7 @@ async fn one_by_one(pool: Pool) -> u32 {
     took
 }
 
-/// Each pair in both orders, so that they would wait for each other if keys were taken as typed.
+/// Typed in any order; any two of the groups have somebody in common.
 #[tokio::test(flavor = "multi_thread")]
 async fn one_guest_is_in_one_live_order_however_many_groups_name_them() {
     let (_database, db, event) = stage(1_000).await;
