@@ -5,17 +5,21 @@
 //! exists is a value that is right.
 //!
 //! Reading order: [`name`] → [`phone`] → [`unique_id`] → [`ticket_code`] →
-//! [`verdict`]; beside them [`email`] and [`money`].
+//! [`verdict`]; what gates keep when the network is down: [`code_keys`],
+//! [`passages`]; beside them [`email`] and [`money`].
 #![deny(missing_docs)]
 
+pub mod code_keys;
 pub mod email;
 pub mod money;
 pub mod name;
+pub mod passages;
 pub mod phone;
 pub mod ticket_code;
 pub mod unique_id;
 pub mod verdict;
 
+pub use code_keys::{CodeKeys, TicketTag};
 pub use email::EmailId;
 pub use money::Paise;
 pub use name::FirstName;
