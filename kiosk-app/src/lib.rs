@@ -21,6 +21,7 @@ pub mod database;
 pub mod desk;
 pub mod frame;
 pub mod judge;
+pub mod neighbours;
 pub mod picture;
 pub mod presentation;
 pub mod reader;
