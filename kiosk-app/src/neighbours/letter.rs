@@ -7,6 +7,8 @@
 //! another process. Clocks have no part in this. Only a knock is for everyone,
 //! and all it can bring about is a greeting.
 
+use std::net::SocketAddr;
+
 use chrono::{DateTime, Utc};
 use common::passages::Step;
 use common::{ScanId, TicketTag};
@@ -46,6 +48,8 @@ pub(super) enum Says {
     Knock,
     /// I am. The sender's name goes with it.
     Here { gate: String },
+    /// Where others are, for who cannot hear them knock.
+    Met { others: Vec<(Process, SocketAddr)> },
     /// What foca says.
     Foca(Vec<u8>),
     /// May I?

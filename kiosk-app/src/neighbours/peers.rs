@@ -85,6 +85,12 @@ impl Peers {
         there.map(|(process, _)| *process).collect()
     }
 
+    /// Where they are.
+    pub(super) fn addresses(&self, now: Instant) -> Vec<(Process, SocketAddr)> {
+        let there = self.0.iter().filter(|(_, peer)| peer.is_there(now));
+        there.filter_map(|(process, peer)| Some((*process, peer.address?))).collect()
+    }
+
     /// Those of them that are worth waiting for.
     pub(super) fn worth_waiting_for(&self, now: Instant) -> Vec<Process> {
         let there = self.0.iter().filter(|(_, peer)| peer.is_there(now) && peer.let_run_out < LET_RUN_OUT);

@@ -94,6 +94,7 @@ impl Inside {
         let mut there = self.state().peers.there(now);
         there.sort_unstable();
         if let Some(process) = there.get(turn % there.len().max(1)) {
+            self.send_met(now, *process);
             self.send_heads(*process, false);
         }
     }

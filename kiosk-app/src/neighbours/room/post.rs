@@ -16,6 +16,8 @@ use crate::neighbours::{Happening, seal};
 
 /// The most greetings in a second, whoever knocks.
 const MOST_GREETINGS: u32 = 50;
+/// The most addresses that fit one datagram.
+const OTHERS_AT_ONCE: usize = 30;
 /// The most heads of lists that fit one datagram.
 const HEADS_AT_ONCE: usize = 60;
 
@@ -75,6 +77,7 @@ impl Inside {
                     state.members.introduce(from, gate);
                 }
             }),
+            Says::Met { others } => self.take_met(now, others),
             Says::Foca(packet) => self.with_members(now, |state| state.members.hear(&packet)),
             Says::Ask(asked) => self.take_ask(now, from, &asked),
             Says::Answer { scan, ticket, answer } => self.take_answer(scan, TicketTag(ticket), from, answer),
@@ -104,6 +107,26 @@ impl Inside {
             }
         }
         self.send_to(address, from, Says::Here { gate: self.settings.gate.clone() });
+    }
+
+    /// Greets those it has not met.
+    fn take_met(&self, now: Instant, mut others: Vec<(Process, SocketAddr)>) {
+        {
+            let state = self.state();
+            others.retain(|(process, _)| *process != self.process && !state.peers.is_there(now, *process));
+        }
+        for (process, address) in others.into_iter().take(OTHERS_AT_ONCE) {
+            self.send_to(address, process, Says::Here { gate: self.settings.gate.clone() });
+        }
+    }
+
+    /// Says who else is there.
+    pub(super) fn send_met(&self, now: Instant, to: Process) {
+        let mut others = self.state().peers.addresses(now);
+        others.retain(|(process, _)| *process != to);
+        for others in others.chunks(OTHERS_AT_ONCE) {
+            self.send(to, Says::Met { others: others.to_vec() });
+        }
     }
 
     fn take_ask(&self, now: Instant, from: Process, asked: &Asked) {
@@ -235,6 +258,7 @@ impl Inside {
             self.show_present();
         }
         for process in wishes.up {
+            self.send_met(Instant::now(), process);
             self.send_heads(process, false);
         }
     }
