@@ -16,6 +16,7 @@ use clap::{Parser, Subcommand};
 
 use crate::config::Typed;
 use crate::db::Db;
+use crate::gates;
 use crate::metrics::ApiCalls;
 use crate::migrate::migrate;
 use crate::payment::client::Client;
@@ -86,6 +87,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<Outcome> {
         Command::Migrate => {
             let db = open(settings)?;
             let applied = migrate(&db).await?;
+            prepare_gates(&db).await?;
             for name in &applied {
                 println!("applied {name}");
             }
@@ -106,6 +108,12 @@ pub async fn run(cli: Cli) -> anyhow::Result<Outcome> {
         Command::Restore(args) => revoke::restore(&open(settings)?, args).await,
     };
     done.map(|()| Outcome::Done)
+}
+
+/// What a newer version gives to gates that are there already.
+async fn prepare_gates(db: &Db) -> anyhow::Result<()> {
+    gates::keys::make(db).await.context("the gates' keys could not be made")?;
+    gates::renew(db).await.context("the gates' rights could not be renewed")
 }
 
 fn open(settings: &Typed) -> anyhow::Result<Db> {
