@@ -107,7 +107,10 @@ async fn fill_codes(db: &Db, signer: &TicketSigner) {
     let filled = codes::fill(db, signer, |seen| bar.inc(seen as u64)).await;
     bar.finish_and_clear();
     if let Err(error) = filled {
-        tracing::warn!(error = chain(&error), "not all tickets' codes are written; `booking-web serve` goes on with it");
+        tracing::warn!(
+            error = chain(&error),
+            "not all tickets' codes are written; `booking-web serve` goes on with it"
+        );
     }
 }
 

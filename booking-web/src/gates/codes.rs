@@ -182,11 +182,7 @@ pub async fn run(db: Db, signer: TicketSigner, stop: CancellationToken) {
 }
 
 /// All tickets, or those that changed since; answers the database's time at its beginning.
-async fn round(
-    db: &Db,
-    signer: &TicketSigner,
-    since: Option<NaiveDateTime>,
-) -> Result<(NaiveDateTime, u64), DbError> {
+async fn round(db: &Db, signer: &TicketSigner, since: Option<NaiveDateTime>) -> Result<(NaiveDateTime, u64), DbError> {
     let now: Option<NaiveDateTime> =
         db.work(|mut conn| async move { Ok(conn.query_first("SELECT UTC_TIMESTAMP(6)").await?) }).await?;
     let now = now.ok_or(DbError::Column { column: "UTC_TIMESTAMP" })?;

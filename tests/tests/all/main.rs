@@ -5,6 +5,7 @@
 
 mod bookings;
 mod camera;
+mod codes;
 mod delivery;
 mod desk;
 mod gates;
