@@ -1,5 +1,6 @@
 //! What an organiser types.
 
+pub mod conflicts;
 pub mod event;
 pub mod gate;
 pub mod keygen;
@@ -45,6 +46,9 @@ pub enum Command {
     /// The event: what, where, when, for how much
     #[command(subcommand)]
     Event(event::EventCommand),
+    /// Tickets that were let in twice while a gate was cut off
+    #[command(after_help = "Exit status: 0 none, 3 some, 1 they could not be looked for")]
+    Conflicts(conflicts::ConflictsArgs),
     /// The gates and their database accounts
     #[command(subcommand)]
     Gate(gate::GateCommand),
@@ -73,6 +77,8 @@ pub enum Outcome {
     Done,
     /// The ledger and Razorpay's do not agree.
     Differs,
+    /// Tickets were let in twice.
+    Conflicts,
 }
 
 /// Runs one command to its end.
@@ -97,6 +103,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<Outcome> {
             db.close().await;
             Ok(())
         }
+        Command::Conflicts(args) => return conflicts::run(&open(settings)?, &args).await,
         Command::Event(command) => event::run(&open(settings)?, command).await,
         Command::Gate(command) => gate::run(settings, command).await,
         Command::Organiser(command) => organiser::run(&open(settings)?, command).await,

@@ -6,6 +6,7 @@
 mod bookings;
 mod camera;
 mod codes;
+mod conflicts;
 mod delivery;
 mod desk;
 mod gates;
