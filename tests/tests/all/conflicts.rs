@@ -149,7 +149,7 @@ async fn of_an_evening_at_three_gates_each_conflict_is_listed_none_missing_and_n
     }
     assert!(truth.len() > 50, "an evening without trouble shows nothing: {}", truth.len());
     // They come in by gates, and each gate's in no order.
-    scans.sort_by_key(|scan| scan.len() ^ scan.bytes().map(usize::from).sum::<usize>() % 97);
+    scans.sort_by_key(|scan| scan.bytes().map(usize::from).sum::<usize>() % 97);
     venue.sql(&report(&scans)).await;
     let (conflicts, _) = listed(&venue.database.url).await;
     let text = |conflict: &Value, which: &str| conflict[which]["scan_id"].as_str().unwrap().to_owned();
