@@ -1,5 +1,6 @@
 //! What an organiser types.
 
+pub mod conflicts;
 pub mod event;
 pub mod gate;
 pub mod keygen;
@@ -16,6 +17,7 @@ use clap::{Parser, Subcommand};
 
 use crate::config::Typed;
 use crate::db::Db;
+use crate::gates;
 use crate::metrics::ApiCalls;
 use crate::migrate::migrate;
 use crate::payment::client::Client;
@@ -44,6 +46,9 @@ pub enum Command {
     /// The event: what, where, when, for how much
     #[command(subcommand)]
     Event(event::EventCommand),
+    /// Tickets that were let in twice while a gate was cut off
+    #[command(after_help = "Exit status: 0 none, 3 some, 1 they could not be looked for")]
+    Conflicts(conflicts::ConflictsArgs),
     /// The gates and their database accounts
     #[command(subcommand)]
     Gate(gate::GateCommand),
@@ -72,6 +77,8 @@ pub enum Outcome {
     Done,
     /// The ledger and Razorpay's do not agree.
     Differs,
+    /// Tickets were let in twice.
+    Conflicts,
 }
 
 /// Runs one command to its end.
@@ -86,6 +93,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<Outcome> {
         Command::Migrate => {
             let db = open(settings)?;
             let applied = migrate(&db).await?;
+            prepare_gates(&db).await?;
             for name in &applied {
                 println!("applied {name}");
             }
@@ -95,6 +103,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<Outcome> {
             db.close().await;
             Ok(())
         }
+        Command::Conflicts(args) => return conflicts::run(&open(settings)?, &args).await,
         Command::Event(command) => event::run(&open(settings)?, command).await,
         Command::Gate(command) => gate::run(settings, command).await,
         Command::Organiser(command) => organiser::run(&open(settings)?, command).await,
@@ -106,6 +115,12 @@ pub async fn run(cli: Cli) -> anyhow::Result<Outcome> {
         Command::Restore(args) => revoke::restore(&open(settings)?, args).await,
     };
     done.map(|()| Outcome::Done)
+}
+
+/// What a newer version gives to gates that are there already.
+async fn prepare_gates(db: &Db) -> anyhow::Result<()> {
+    gates::keys::make(db).await.context("the gates' keys could not be made")?;
+    gates::renew(db).await.context("the gates' rights could not be renewed")
 }
 
 fn open(settings: &Typed) -> anyhow::Result<Db> {

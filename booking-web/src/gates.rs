@@ -1,7 +1,11 @@
 //! Gates and their accounts. Each may read what a verdict needs, change the
 //! admission columns, and report its scans; nothing else, so that a lost
-//! laptop is one account to drop. [`set_up`] is what it is told.
+//! laptop is one account to drop. [`set_up`] is what it is told, `rights` what
+//! it may do; [`keys`] and [`codes`] are there for when it is cut off.
 
+pub mod codes;
+pub mod keys;
+mod rights;
 pub mod set_up;
 
 use chrono::NaiveDateTime;
@@ -10,6 +14,7 @@ use mysql_async::prelude::Queryable;
 
 use crate::db::{Db, DbError, column};
 use crate::order::random_hex;
+pub use rights::renew;
 
 /// What the gate signs in with.
 pub struct Account {
@@ -31,12 +36,6 @@ pub struct Gate {
     pub last_scan: String,
 }
 
-/// What a verdict reads.
-const READ: &str = "FIRST_NAME, PHONE_NO, UNIQUE_ID, REG_DATE, PRESENT, ADMITTED_AT, ADMITTED_GATE, ADMITTED_SCAN,
-                    REVOKED_AT, UPDATED_AT";
-/// What an admission writes.
-const WRITTEN: &str = "PRESENT, ADMITTED_AT, ADMITTED_GATE, ADMITTED_SCAN, UPDATED_AT";
-
 /// Makes the gate `name` and its account; with `tls`, the server refuses it
 /// without encryption.
 ///
@@ -48,7 +47,7 @@ pub async fn add(db: &Db, name: &str, tls: bool) -> Result<Added, DbError> {
     if !register(db, name, &account.user).await? {
         return Ok(Added::NameTaken);
     }
-    match grant(db, &account, tls).await {
+    match open(db, &account, tls).await {
         Ok(()) => Ok(Added::Account(account)),
         Err(error) => {
             // A gate without an account would only block its name. Whoever may not make accounts may not drop any.
@@ -87,26 +86,17 @@ async fn register(db: &Db, name: &str, user: &str) -> Result<bool, DbError> {
     .await
 }
 
-async fn grant(db: &Db, account: &Account, tls: bool) -> Result<(), DbError> {
+async fn open(db: &Db, account: &Account, tls: bool) -> Result<(), DbError> {
     let Account { user, password } = account;
     let mut conn = db.connection().await?;
-    let database: Option<String> = conn.query_first("SELECT DATABASE()").await?;
-    let database = database.unwrap_or_default().replace('`', "``");
     let require = if tls { " REQUIRE SSL" } else { "" };
-    for statement in [
-        format!("CREATE USER '{user}'@'%' IDENTIFIED BY '{password}'{require}"),
-        format!("GRANT SELECT ({READ}), UPDATE ({WRITTEN}) ON `{database}`.tickets TO '{user}'@'%'"),
-        format!("GRANT SELECT ON `{database}`.event TO '{user}'@'%'"),
-        format!("GRANT INSERT ON `{database}`.scans TO '{user}'@'%'"),
-    ] {
-        conn.query_drop(statement).await?;
-    }
-    Ok(())
+    conn.query_drop(format!("CREATE USER '{user}'@'%' IDENTIFIED BY '{password}'{require}")).await?;
+    rights::grant(&mut conn, user).await
 }
 
-/// Takes a gate's account away. Its open connections lose their rights with
-/// it, and are closed where our own account may do that. `false`: no such
-/// gate in use.
+/// Takes a gate's account away, and the key by which the others knew it. Its
+/// open connections lose their rights with it, and are closed where our own
+/// account may do that. `false`: no such gate in use.
 ///
 /// # Errors
 /// [`DbError`].
@@ -117,6 +107,8 @@ pub async fn revoke(db: &Db, name: &str) -> Result<bool, DbError> {
     let Some(user) = user else { return Ok(false) };
     // The account first: a gate marked as revoked that still works would be a lie.
     conn.query_drop(format!("DROP USER IF EXISTS '{user}'@'%'")).await?;
+    // Then the key, which it cannot read any more. Cut off before the end, all of it is done again.
+    keys::replace_lan_key(&mut conn).await?;
     conn.exec_drop("UPDATE gates SET revoked_at = UTC_TIMESTAMP(6) WHERE account = ?", (&user,)).await?;
     let open: Vec<u64> =
         conn.exec("SELECT id FROM information_schema.processlist WHERE user = ?", (&user,)).await.unwrap_or_default();

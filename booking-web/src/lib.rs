@@ -3,11 +3,12 @@
 //! Reading order: [`config`] → [`form`] → [`hold`] → [`payment`] →
 //! [`ticket`]; [`http`] brings requests to them and [`pages`] draws the
 //! answers in the [`words`] of the guest's [`language`]; [`delivery`] is what goes out beside
-//! them; [`organiser`] is their desk and [`commands`] what they type; [`privacy`] forgets people; [`event`] and [`order`]
+//! them; [`conflicts`] is what gates did apart; [`organiser`] is their desk and [`commands`] what they type; [`privacy`] forgets people; [`event`] and [`order`]
 //! are the rows, [`db`] the way to them; [`server`] is the listener.
 
 pub mod commands;
 pub mod config;
+pub mod conflicts;
 pub mod db;
 pub mod delivery;
 pub mod duty;

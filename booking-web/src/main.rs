@@ -10,8 +10,8 @@ use tracing_subscriber::EnvFilter;
 
 /// Settings are wrong: nothing was begun.
 const BAD_SETTINGS: u8 = 2;
-/// The ledger and Razorpay's do not agree: somebody should look.
-const DIFFERS: u8 = 3;
+/// It was done, and found what somebody should look at.
+const LOOK_AT_IT: u8 = 3;
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -29,7 +29,7 @@ async fn main() -> ExitCode {
     let _ = rustls::crypto::ring::default_provider().install_default();
     match run(cli).await {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
-        Ok(Outcome::Differs) => ExitCode::from(DIFFERS),
+        Ok(Outcome::Differs | Outcome::Conflicts) => ExitCode::from(LOOK_AT_IT),
         Err(error) => {
             eprintln!("booking-web: {error:#}");
             if error.is::<Faults>() { ExitCode::from(BAD_SETTINGS) } else { ExitCode::FAILURE }

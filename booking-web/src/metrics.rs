@@ -17,6 +17,7 @@ mod pool;
 #[cfg(target_os = "linux")]
 mod process;
 
+use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
 use prometheus_client::encoding::EncodeLabelSet;
@@ -194,7 +195,7 @@ impl Metrics {
     /// Everything, in the form that was asked for. It takes a second at most;
     /// without the database it is everything else.
     pub async fn text(&self, db: &Db, form: Form) -> String {
-        let Reading { up, figures } = self.figures.read(db).await;
+        let Reading { up, figures, conflicts } = self.figures.read(db).await;
         let mut now = Registry::default();
         let database_up = Gauge::<i64>::default();
         database_up.set(up.into());
@@ -202,6 +203,11 @@ impl Metrics {
         now.register_collector(Box::new(PoolUse::of(db)));
         if let Some(figures) = figures {
             now.register_collector(Box::new(figures));
+        }
+        if let Some(conflicts) = conflicts {
+            let gauge = Gauge::<u64, AtomicU64>::default();
+            gauge.set(conflicts);
+            now.register("conflicts", "Tickets that were let in while somebody was inside on them", gauge);
         }
         let mut text = String::new();
         encode_registry(&mut text, &self.registry)

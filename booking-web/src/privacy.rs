@@ -22,4 +22,5 @@ pub mod told;
 pub use erase::{Erased, Hindrance, erase};
 pub use found::{count, everybodys_ids, ids_of};
 pub use person::{Forgotten, forget};
+pub(crate) use stand_in::is_stand_in;
 pub use told::told;

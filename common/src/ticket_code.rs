@@ -161,6 +161,12 @@ impl PublicKey {
         }
     }
 
+    /// Its 32 bytes, as RFC 8032 has them.
+    #[must_use]
+    pub fn to_bytes(self) -> [u8; 32] {
+        self.0.to_bytes()
+    }
+
     fn vouches(&self, unique_id: &UniqueId, signature: &Signature) -> bool {
         self.0.verify_strict(&signed_bytes(unique_id), signature).is_ok()
     }

@@ -1,19 +1,21 @@
 //! `booking-web gate add | revoke | list`: a database account for each door.
 
 use std::fs::{OpenOptions, Permissions};
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
-use common::PublicKey;
+use common::{PublicKey, TicketSigner};
+use indicatif::{ProgressBar, ProgressStyle};
 
+use crate::chain;
 use crate::commands::keygen::read_signer;
 use crate::config::{DatabaseSettings, Typed};
 use crate::db::Db;
 use crate::gates::set_up::{self, SetUp, SetUpFault, gate_name};
-use crate::gates::{self, Added};
+use crate::gates::{self, Added, codes};
 
 #[derive(Debug, Subcommand)]
 pub enum GateCommand {
@@ -52,8 +54,9 @@ pub async fn run(settings: &Typed, command: GateCommand) -> anyhow::Result<()> {
     let db = Db::open(&database).context("DATABASE_URL")?;
     match command {
         GateCommand::Add(gate) => {
-            let key = read_signer(&settings.check_signing_key_file()?)?.public_key();
-            add(gate, key, &database, &db).await?;
+            let signer = read_signer(&settings.check_signing_key_file()?)?;
+            add(gate, signer.public_key(), &database, &db).await?;
+            fill_codes(&db, &signer).await;
         }
         GateCommand::Revoke { name } => {
             let name = gate_name(&name)?;
@@ -95,6 +98,20 @@ async fn add(gate: NewGate, key: PublicKey, database: &DatabaseSettings, db: &Db
         write_private(&file, &png).with_context(|| format!("--qr: cannot write {}", file.display()))?;
     }
     Ok(())
+}
+
+/// A gate is told of the tickets there are, also where no server runs. Without it the gate works while it is online.
+async fn fill_codes(db: &Db, signer: &TicketSigner) {
+    let bar = if std::io::stderr().is_terminal() { ProgressBar::new_spinner() } else { ProgressBar::hidden() };
+    bar.set_style(ProgressStyle::with_template("codes of {pos} tickets").expect("the template is well formed"));
+    let filled = codes::fill(db, signer, |seen| bar.inc(seen as u64)).await;
+    bar.finish_and_clear();
+    if let Err(error) = filled {
+        tracing::warn!(
+            error = chain(&error),
+            "not all tickets' codes are written; `booking-web serve` goes on with it"
+        );
+    }
 }
 
 /// With the option that it was typed after.

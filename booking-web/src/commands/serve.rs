@@ -9,9 +9,11 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::commands::keygen::read_signer;
+use crate::commands::prepare_gates;
 use crate::config::ServeSettings;
 use crate::db::Db;
 use crate::delivery::{self, Office};
+use crate::gates::codes;
 use crate::http::{App, Parts, router};
 use crate::metrics::Metrics;
 use crate::migrate::migrate;
@@ -38,6 +40,7 @@ pub async fn serve(settings: ServeSettings) -> anyhow::Result<()> {
     for name in migrate(&db).await.context("DATABASE_URL: the database could not be prepared")? {
         tracing::info!(name, "applied a migration");
     }
+    prepare_gates(&db).await.context("DATABASE_URL: the database could not be prepared")?;
     let metrics = Metrics::default();
     let razorpay = Client::new(settings.razorpay.clone(), metrics.api_calls())
         .context("RAZORPAY_API_URL: no TLS on this machine; is its list of authorities (ca-certificates) installed?")?;
@@ -52,6 +55,7 @@ pub async fn serve(settings: ServeSettings) -> anyhow::Result<()> {
     let webhook = settings.link_to("/webhooks/razorpay");
     work.spawn(silence::run(db.clone(), metrics.ear(), webhook, stop.clone()));
     work.spawn(look_up::run(db.clone(), razorpay.clone(), settings.look_up_every, stop.clone()));
+    work.spawn(codes::run(db.clone(), signer.clone(), stop.clone()));
     if let Some(every) = settings.reconcile_every {
         let our_pages = settings.link_to("/orders/");
         work.spawn(reconcile::run(db.clone(), razorpay.clone(), our_pages, every, stop.clone()));

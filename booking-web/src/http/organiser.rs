@@ -7,6 +7,7 @@
 
 mod audit;
 mod books;
+mod conflicts;
 mod door_list;
 mod event;
 mod export;
@@ -44,6 +45,7 @@ pub(super) fn router() -> Router<App> {
         .route("/organiser/figures", get(overview::figures))
         .route("/organiser/gates", get(gates::page).post(gates::add))
         .route("/organiser/gates/revoke", get(gates::confirm).post(gates::revoke))
+        .route("/organiser/conflicts", get(conflicts::page))
         .route("/organiser/event", get(event::page).post(event::submit))
         .route("/organiser/books", get(books::page).post(books::begin))
         .route("/organiser/login", get(login::page).post(login::submit))

@@ -17,6 +17,7 @@ use prometheus_client::metrics::MetricType;
 
 use super::families::{FAMILIES, Family};
 use crate::chain;
+use crate::conflicts;
 use crate::db::{Db, DbError, column};
 
 /// A scrape must not take a second, however the database is.
@@ -112,6 +113,8 @@ pub(super) struct Reading {
     pub(super) up: bool,
     /// `None` when it has not come to these in time.
     pub(super) figures: Option<Arc<Figures>>,
+    /// Tickets that were let in twice; `None` likewise.
+    pub(super) conflicts: Option<u64>,
 }
 
 impl Reading {
@@ -120,7 +123,9 @@ impl Reading {
         let taken = tokio::time::timeout(READ_WITHIN, async {
             db.ping().await?;
             reading.up = true;
-            reading.figures = Some(Arc::new(Figures::read(db, &STATEMENT, Utc::now()).await?));
+            let (figures, conflicts) =
+                tokio::try_join!(Figures::read(db, &STATEMENT, Utc::now()), conflicts::count(db))?;
+            (reading.figures, reading.conflicts) = (Some(Arc::new(figures)), Some(conflicts));
             Ok::<_, DbError>(())
         });
         let cause = match taken.await {

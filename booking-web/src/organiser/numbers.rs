@@ -19,6 +19,7 @@ use mysql_async::Row;
 use mysql_async::prelude::Queryable;
 
 use self::doors::{Arrivals, Doors, GateLine};
+use crate::conflicts;
 use crate::db::{Db, DbError, column};
 use crate::event::Event;
 use crate::metrics::some_figures;
@@ -40,6 +41,8 @@ pub struct Numbers {
     pub doors: Doors,
     pub arrivals: Arrivals,
     pub gates: Vec<GateLine>,
+    /// Tickets that were let in while somebody was inside on them.
+    pub conflicts: u64,
     /// For how long Razorpay's webhook told of none of the payments; zero when all is well.
     pub silence: TimeDelta,
     pub compared: Option<reconcile::Last>,
@@ -73,16 +76,17 @@ impl Money {
 pub async fn read(db: &Db, now: DateTime<Utc>) -> Result<Option<Numbers>, DbError> {
     let Some(event) = Event::load(db).await? else { return Ok(None) };
     let midnight = start_of_day(&event, now);
-    let (money, sales, doors, arrivals, gates, compared) = tokio::try_join!(
+    let (money, sales, doors, arrivals, gates, conflicts, compared) = tokio::try_join!(
         money(db, now),
         sales(db),
         doors::count(db),
         doors::arrivals(db),
         doors::gates(db, midnight, now),
+        conflicts::count(db),
         reconcile::last(db),
     )?;
     let (money, silence) = money;
-    Ok(Some(Numbers { as_of: now, event, money, sales, doors, arrivals, gates, silence, compared }))
+    Ok(Some(Numbers { as_of: now, event, money, sales, doors, arrivals, gates, conflicts, silence, compared }))
 }
 
 /// The last midnight of the event's guests.

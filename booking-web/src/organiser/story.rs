@@ -1,12 +1,15 @@
 //! An order's whole story in one line after the other: what became of it, what
 //! the gates saw of its ticket, which messages went out, what was done at the desk.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, NaiveDateTime, Utc};
 use mysql_async::Row;
 use mysql_async::prelude::Queryable;
 
 use super::file::File;
 use super::said::said_story;
+use crate::conflicts::{Admission, among};
 use crate::db::{Db, DbError, column};
 
 /// Of each kind: an order has a handful, unless somebody plays with a code at a gate.
@@ -50,7 +53,8 @@ pub async fn of(db: &Db, file: &File) -> Result<Vec<Line>, DbError> {
     let (scans, messages, done): (Vec<Row>, Vec<Row>, Vec<Row>) = db
         .work(|mut conn| async move {
             let scans = format!(
-                "SELECT s.server_time AS at, s.gate, s.kind, s.verdict, s.reason, s.mode, a.first_name
+                "SELECT s.server_time AS at, s.server_time, s.gate, s.kind, s.verdict, s.reason, s.mode, s.scan_id,
+                        s.unique_id, a.first_name
                  FROM attendees a JOIN scans s ON s.unique_id = a.unique_id WHERE a.order_id = ?
                  ORDER BY s.server_time DESC LIMIT {MOST}"
             );
@@ -69,9 +73,10 @@ pub async fn of(db: &Db, file: &File) -> Result<Vec<Line>, DbError> {
             Ok((scans, messages, conn.exec(done, (id,)).await?))
         })
         .await?;
+    let twice = let_in_twice(&scans)?;
     let told = file.story.iter().map(|told| Ok(Line { at: told.at, by: By::Order, text: said_story(told) }));
     let lines = told
-        .chain(scans.iter().map(|row| scan(row, file)))
+        .chain(scans.iter().map(|row| scan(row, file, &twice)))
         .chain(messages.iter().map(message))
         .chain(done.iter().map(deed));
     let mut lines = lines.collect::<Result<Vec<_>, DbError>>()?;
@@ -83,7 +88,17 @@ fn at(row: &Row) -> Result<DateTime<Utc>, DbError> {
     Ok(column::<NaiveDateTime>(row, "at")?.and_utc())
 }
 
-fn scan(row: &Row, file: &File) -> Result<Line, DbError> {
+/// For each admission that was one too many, the one that counts.
+fn let_in_twice(scans: &[Row]) -> Result<HashMap<String, Admission>, DbError> {
+    let granted = scans.iter().filter(|row| {
+        let reason: Result<String, _> = column(row, "reason");
+        reason.is_ok_and(|reason| ["granted", "left", "undone"].contains(&&*reason))
+    });
+    let granted: Vec<Row> = granted.cloned().collect();
+    Ok(among(&granted)?.into_iter().map(|(_, first, second)| (second.scan_id, first)).collect())
+}
+
+fn scan(row: &Row, file: &File, twice: &HashMap<String, Admission>) -> Result<Line, DbError> {
     let text = |name| column::<String>(row, name);
     let (gate, kind, verdict, reason) = (text("gate")?, text("kind")?, text("verdict")?, text("reason")?);
     let offline = if text("mode")? == "offline" { ", offline" } else { "" };
@@ -94,7 +109,9 @@ fn scan(row: &Row, file: &File) -> Result<Line, DbError> {
         (_, verdict) => format!("{}: {}", verdict.to_lowercase(), words(&reason)),
     };
     let whom = if file.order.seats() > 1 { format!("{}, ", text("first_name")?) } else { String::new() };
-    Ok(Line { at: at(row)?, by: By::Gate, text: format!("{gate}: {whom}{what}{offline}") })
+    let again =
+        twice.get(&text("scan_id")?).map_or_else(String::new, |first| format!(", though {} had before", first.gate));
+    Ok(Line { at: at(row)?, by: By::Gate, text: format!("{gate}: {whom}{what}{offline}{again}") })
 }
 
 fn message(row: &Row) -> Result<Line, DbError> {

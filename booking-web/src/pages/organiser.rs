@@ -6,6 +6,7 @@
 mod audit;
 mod books;
 mod confirm;
+mod conflicts;
 mod desk;
 mod door_list;
 mod event;
@@ -19,6 +20,7 @@ mod person;
 pub use audit::AuditPage;
 pub use books::BooksPage;
 pub use confirm::{ConfirmFault, ConfirmPage};
+pub use conflicts::ConflictsPage;
 pub use desk::{Desk, Tab};
 pub use door_list::DoorListPage;
 pub use event::{EventNotice, EventPage, preview};

@@ -135,6 +135,8 @@ const TICKETS: &str = "
     UPDATE tickets SET FIRST_NAME = :name, PHONE_NO = :phone, EMAIL_ID = NULL, UNIQUE_ID = :new,
                        UPDATED_AT = UTC_TIMESTAMP(6)
     WHERE UNIQUE_ID = :old";
+/// They followed the ticket to its stand-in. What they open was made of the name and the number.
+const CODES: &str = "DELETE FROM codes WHERE unique_id = :new";
 /// The hash goes, too: of a name and a number, all can be tried.
 const SCANS: &str = "UPDATE scans SET unique_id = :new, text_sha256 = NULL WHERE unique_id = :old";
 /// Who booked is the first of the guests, by whatever name.
@@ -176,6 +178,7 @@ async fn forget_guest(tx: &mut Transaction<'_>, old: &str, orders: &[Known]) -> 
     }
     tx.exec_drop(TICKETS, params! { "name" => name, "phone" => PHONE, "old" => old, "new" => new }).await?;
     let tickets = tx.affected_rows();
+    tx.exec_drop(CODES, params! { "new" => new }).await?;
     tx.exec_drop(SCANS, params! { "old" => old, "new" => new }).await?;
     Ok(tickets)
 }

@@ -48,10 +48,11 @@ async fn whole(db: &Db, order: Order) -> Result<Value, DbError> {
 }
 
 async fn scans_of(db: &Db, id: &UniqueId) -> Result<Vec<Value>, DbError> {
-    let query = "SELECT DATE_FORMAT(server_time, '%Y-%m-%dT%H:%i:%sZ'), gate, kind, verdict FROM scans
+    let query = "SELECT DATE_FORMAT(server_time, '%Y-%m-%dT%H:%i:%sZ'), gate, kind, verdict,
+                        mode FROM scans
                  WHERE unique_id = ? ORDER BY server_time";
-    let rows: Vec<(String, String, String, String)> =
+    let rows: Vec<(String, String, String, String, String)> =
         db.work(|mut conn| async move { Ok(conn.exec(query, (id.as_str(),)).await?) }).await?;
-    let view = |(at, gate, kind, verdict)| json!({ "at": at, "gate": gate, "kind": kind, "verdict": verdict });
+    let view = |(at, gate, kind, verdict, mode)| json!({ "at": at, "gate": gate, "kind": kind, "verdict": verdict, "mode": mode });
     Ok(rows.into_iter().map(view).collect())
 }

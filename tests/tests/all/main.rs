@@ -5,6 +5,8 @@
 
 mod bookings;
 mod camera;
+mod codes;
+mod conflicts;
 mod delivery;
 mod desk;
 mod gates;

@@ -10,7 +10,7 @@ async fn migrates(database: &Database) -> String {
 }
 
 /// Each statement up to this version, without the history of it.
-async fn as_of(database: &Database, version: u32) {
+pub(crate) async fn as_of(database: &Database, version: u32) {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../migrations");
     let mut files: Vec<(u32, std::path::PathBuf)> = std::fs::read_dir(folder)
         .unwrap()

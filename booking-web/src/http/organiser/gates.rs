@@ -11,6 +11,7 @@ use super::super::{Answer, App};
 use super::guard::{Organiser, Posted};
 use super::show;
 use crate::chain;
+use crate::conflicts;
 use crate::event::Event;
 use crate::gates::set_up::{self, SetUp, SetUpFault};
 use crate::organiser::gates::{self, GateError, NewGate, Revoked};
@@ -45,6 +46,7 @@ async fn list(app: &App, organiser: &Organiser) -> Result<GatesPage, Problem> {
     Ok(GatesPage {
         desk: organiser.desk(Tab::Gates),
         gates: doors::gates(&app.db, midnight, now).await?,
+        conflicts: conflicts::count(&app.db).await?,
         now,
         zone: event.map_or(chrono_tz::Asia::Kolkata, |event| event.time_zone),
         typed: TypedGate::default(),

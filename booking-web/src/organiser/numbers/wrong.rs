@@ -68,6 +68,16 @@ pub fn wrong(numbers: &Numbers, now: DateTime<Utc>) -> Vec<Warning> {
              Webhooks), with this site’s address and the secret of RAZORPAY_WEBHOOK_SECRET?",
         ));
     }
+    if numbers.conflicts > 0 {
+        found.push(
+            Warning::new(
+                counted(numbers.conflicts, "double admission", "double admissions"),
+                "While a gate was cut off, a ticket was let in that was inside already. Each is listed with both gates \
+                 and times.",
+            )
+            .at("/organiser/conflicts"),
+        );
+    }
     found.extend(doubtful(&numbers.event, now).into_iter().map(|warning| warning.at("/organiser/event")));
     found
 }
@@ -154,6 +164,7 @@ mod tests {
             doors: doors::Doors::default(),
             arrivals: doors::Arrivals::default(),
             gates: Vec::new(),
+            conflicts: 0,
             silence: TimeDelta::zero(),
             compared: None,
         }
@@ -180,6 +191,7 @@ mod tests {
         assert_eq!(said(&|it| it.money.failed = 1), "1 refund failed");
         assert_eq!(said(&|it| (it.money.going_back, it.money.oldest) = (1, TimeDelta::hours(24))), "");
         assert!(said(&|it| (it.money.going_back, it.money.oldest) = (1, TimeDelta::hours(49))).contains("for 2 days"));
+        assert_eq!(said(&|it| it.conflicts = 1), "1 double admission");
         assert_eq!(said(&|it| it.silence = TimeDelta::minutes(15)), "");
         assert!(said(&|it| it.silence = TimeDelta::minutes(16)).contains("silent for 16"));
     }

@@ -40,6 +40,8 @@ pub enum GateFault {
 pub struct GatesPage {
     pub desk: Desk,
     pub gates: Vec<GateLine>,
+    /// Tickets that were let in twice while one of them was cut off.
+    pub conflicts: u64,
     pub now: DateTime<Utc>,
     pub zone: chrono_tz::Tz,
     pub typed: TypedGate,
@@ -82,6 +84,14 @@ impl GatesPage {
 
     fn count(&self, number: &u64) -> String {
         grouped(*number)
+    }
+
+    fn double_admissions(&self) -> String {
+        match self.conflicts {
+            0 => "Double admissions: none".into(),
+            1 => "1 double admission".into(),
+            several => format!("{} double admissions", grouped(several)),
+        }
     }
 
     /// What is wrong with the field of this name.
@@ -130,6 +140,7 @@ mod tests {
                 GateLine { name: name.into(), account: Some("gate_1".into()), ..GateLine::default() },
                 GateLine { name: "Side door".into(), last_scan: Some(DateTime::UNIX_EPOCH), ..GateLine::default() },
             ],
+            conflicts: 1,
             now: DateTime::UNIX_EPOCH,
             zone: chrono_tz::UTC,
             typed: TypedGate { name: name.into(), ..TypedGate::default() },

@@ -201,6 +201,7 @@ mod tests {
             doors: Doors { admitted: 44, inside: 40, to_come: 17 },
             arrivals: Arrivals(vec![(as_of - TimeDelta::minutes(2), 40)]),
             gates: vec![gate],
+            conflicts: 2,
             silence: TimeDelta::minutes(20),
             compared: None,
         }
@@ -214,9 +215,14 @@ mod tests {
     #[test]
     fn the_evening_stands_on_one_page() {
         let html = page(numbers());
-        for expected in
-            ["of 100 seats", "₹29,940", "₹30,439 taken, ₹499 given back", "just now", "silent for 20 minutes"]
-        {
+        for expected in [
+            "of 100 seats",
+            "₹29,940",
+            "₹30,439 taken, ₹499 given back",
+            "just now",
+            "silent for 20 minutes",
+            "2 double admissions",
+        ] {
             assert!(html.contains(expected), "{expected} in {html}");
         }
         assert_eq!(html.matches("<svg class=\"chart\"").count(), 2);

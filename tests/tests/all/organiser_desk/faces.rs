@@ -25,6 +25,12 @@ async fn a_full_evening() -> World {
          SELECT UUID(), 'x', ELT(1 + RIGHT(id, 3) % 3, 'Gate A', 'Gate B', 'North side'), 'entry',
              IF(RIGHT(id, 3) % 9, 'ENTRY GRANTED', 'ENTRY REJECTED'), 'granted', 'online', at, at
          FROM (SELECT id, UTC_TIMESTAMP(6) - INTERVAL 3600 + 3000 * SIN(RIGHT(id, 3)) SECOND AS at FROM orders) AS o",
+        // Two guests were let in twice while Gate B was cut off.
+        "INSERT INTO scans (scan_id, unique_id, gate, kind, verdict, reason, mode, device_time, server_time)
+         SELECT UUID(), UNIQUE_ID, gate, 'entry', 'ENTRY GRANTED', 'granted', mode, at, at FROM (
+             SELECT UNIQUE_ID FROM tickets ORDER BY UNIQUE_ID LIMIT 2) AS t JOIN (
+             SELECT 'Gate A' AS gate, 'online' AS mode, UTC_TIMESTAMP(6) - INTERVAL 20 MINUTE AS at UNION ALL
+             SELECT '<b>Side</b> door with a name of fifty letters, all', 'offline', UTC_TIMESTAMP(6)) AS s",
         "INSERT INTO refunds (id, payment_id, amount_paise, reason, state, created_at, updated_at)
          SELECT UUID(), id, 49900, 'organiser', IF(id = 'pay_7', 'failed', 'pending'), UTC_TIMESTAMP(6), UTC_TIMESTAMP(6)
          FROM payments WHERE id IN ('pay_7', 'pay_8')",
@@ -56,6 +62,8 @@ async fn walks(world: &World, look: Look, kind: &'static str) {
     desk.browser.click("tbody a").await.unwrap();
     desk.browser.wait_for(".btn-grave").await.unwrap();
     desk.looks_over("gate-revoke").await;
+    desk.open("/organiser/conflicts").await;
+    desk.looks_over("conflicts").await;
     desk.open("/organiser/event").await;
     desk.looks_over("event").await;
     desk.browser.fill("#capacity", "3").await.unwrap();
