@@ -28,6 +28,9 @@ export interface Screen {
   windowed: boolean;
   camera: Camera;
   database: { state: "connecting" | "up" | "away" | "refused"; round_trip_ms: number | null; detail: string | null };
+  offline: Offline;
+  /** Tickets of this event that two gates admitted. */
+  conflicts: { count: number; newest: Conflict[] };
   /** This computer's clock less the server's. */
   clock: { difference_ms: number | null; warn: boolean };
   counts: { inside: number; admitted: number; expected: number; at: Instant } | null;
@@ -37,12 +40,47 @@ export interface Screen {
   recent: Recent[];
   /** Whom an undo would take back: the last admission at this gate. */
   undo: { first_name: string | null; at: Instant } | null;
-  /** Scans not yet written to the database's log. */
-  unwritten: number;
   /** From frame to verdict, the last time. */
   last_scan_ms: number | null;
   choices: Choices;
   version: string;
+}
+
+/** What this gate knows by itself, and what it owes the database. */
+export interface Offline {
+  /** The setting. Off: without the database the gate cannot check. */
+  on: boolean;
+  /** What the next verdict rests on. */
+  mode: "online" | "offline";
+  /** Offline since then. */
+  since: Instant | null;
+  /** When the database's tickets were last looked at completely. */
+  synced_at: Instant | null;
+  /** How many tickets are known here. */
+  tickets: number | null;
+  /** The first sync is under way. */
+  progress: { done: number; total: number } | null;
+  /** Scans that are not in the database yet, and when the oldest of them was. */
+  unsent: number;
+  unsent_since: Instant | null;
+  /** Scans that the database would not take. They are kept. */
+  set_aside: number;
+  /** A guest can be found by hand without the database, too. */
+  list: boolean;
+  /** The other gates of this event on the same network, by name. */
+  neighbours: { state: "off" | "alone" | "together"; gates: string[] };
+  /** Why the store cannot be used, in the system's own words. */
+  fault: string | null;
+}
+
+/** One ticket, admitted twice: both scans are kept, the first is the admission. */
+export interface Conflict {
+  first_name: string;
+  phone: string | null; // masked
+  first: { gate: string; at: Instant };
+  second: { gate: string; at: Instant };
+  /** One of the two is this gate. */
+  ours: boolean;
 }
 
 export type Direction = "entry" | "exit";
@@ -65,6 +103,8 @@ export interface Choices {
   camera: CameraId | null;
   has_pin: boolean;
   autostart: boolean;
+  /** Whether gates of the event on the same network tell each other whom they let in. */
+  neighbours: boolean;
 }
 export interface CameraId { name: string; bus: string }
 
@@ -72,7 +112,9 @@ export type Outcome = "ENTRY GRANTED" | "ENTRY REJECTED" | "CANNOT CHECK";
 export type Reason =
   | "granted" | "already_inside" | "unknown_ticket" | "forged" | "unsigned" | "not_a_ticket" | "revoked"
   | "left" | "not_inside" | "undone"
-  | "database_unreachable" | "gate_refused";
+  | "database_unreachable" | "gate_refused"
+  /** The scan could not be written down here, so nothing is promised. */
+  | "not_recorded";
 /** How a ticket came before the gate. */
 export type Way = "camera" | "scanner" | "picture" | "hand";
 
@@ -83,13 +125,15 @@ export interface Recent {
   reason: Reason;
   kind: "entry" | "exit" | "undo";
   way: Way;
+  mode: "online" | "offline";
   first_name: string | null;
   phone: string | null; // masked
 }
 
 export interface ShownVerdict extends Recent {
   gate: string;
-  mode: "online" | "offline";
+  /** Granted offline, though this gate does not know the ticket: sold after the last sync. */
+  unlisted: boolean;
   admitted_at: Instant | null;
   admitted_gate: string | null;
   /** After this the page goes back to scanning by itself; null: it stays until the next scan or a key. */
@@ -125,15 +169,16 @@ export interface Commands {
   finish_set_up(arguments: { gate: string; camera: CameraId | null; sound: boolean; language: "en" | "hi"; pin: string }): null;
   /** Changes made at work. With `pin` the current one; `new_pin` only when it is to change. */
   choose(arguments: { pin: string; choices: Partial<Omit<Choices, "has_pin">>; new_pin: string | null }): null;
-  /** Begins the set-up anew. */
-  set_up_again(arguments: { pin: string }): null;
-  /** Ends the program. */
-  leave(arguments: { pin: string }): null;
+  /** Begins the set-up anew. With scans that are not in the database yet: `unsent_scans`, unless `unsent_ok`. */
+  set_up_again(arguments: { pin: string; unsent_ok: boolean }): null;
+  /** Ends the program. As above. */
+  leave(arguments: { pin: string; unsent_ok: boolean }): null;
   /** The verdict of this scan is on the screen now. */
   painted(arguments: { scan_id: string }): null;
 }
 
 /** `wrong_pin` (detail: attempts left), `pin_locked` (detail: seconds), `pin_too_short`, `nothing_to_undo`,
  *  `undo_too_late` (the guest has left or came in again), `database_unreachable`, `gate_refused`, `query_too_short`,
- *  `no_code`, `not_a_picture`, `bad_gate_name`, `not_set_up`, `cannot_save`. */
+ *  `offline_no_list` (the database is away, and the organiser allows no list of guests here), `no_code`, `not_a_picture`,
+ *  `bad_gate_name`, `not_set_up`, `cannot_save`, `unsent_scans` (detail: how many). */
 export interface CommandFault { code: string; detail: string }

@@ -17,6 +17,7 @@ const verdict = (changes) => ({
   phone: null,
   gate: "Gate A",
   mode: "online",
+  unlisted: false,
   admitted_at: null,
   admitted_gate: null,
   clears_after_ms: null,
@@ -71,6 +72,19 @@ test("cannot check says what to do", () => {
   const look = lookOf(verdict({ verdict: "CANNOT CHECK", reason: "database_unreachable" }));
   assert.equal(look.title, "CANNOT CHECK");
   assert.match(look.advice, /^Ask the guest to wait/);
+});
+
+test("a genuine ticket that this gate does not know yet is let in, and that is said in a sentence", () => {
+  const look = lookOf(verdict({ verdict: "ENTRY GRANTED", reason: "granted", first_name: "Asha", mode: "offline", unlisted: true }));
+  assert.deepEqual([look.kind, look.title, look.name], ["granted", "ENTRY GRANTED", "Asha"]);
+  assert.match(look.sentence, /^Genuine\./);
+  assert.equal(lookOf(verdict({ verdict: "ENTRY GRANTED", reason: "granted", mode: "offline" })).sentence, "");
+});
+
+test("a scan that could not be written down is neither welcome nor refusal", () => {
+  const look = lookOf(verdict({ verdict: "CANNOT CHECK", reason: "not_recorded", mode: "offline" }));
+  assert.equal(look.kind, "cannot");
+  assert.match(look.advice, /another gate/);
 });
 
 test("leaving is a goodbye, and a code refused at the exit is not called an entry", () => {

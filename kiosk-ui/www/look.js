@@ -38,7 +38,7 @@ export function lookOf(verdict) {
   const name = verdict.first_name ?? "";
   switch (kind) {
     case "granted":
-      return { kind, title: say("granted"), name: name || say("welcome"), sentence: "", advice: "" };
+      return { kind, title: say("granted"), name: name || say("welcome"), sentence: verdict.unlisted ? say("unlisted_say") : "", advice: "" };
     case "left":
       return { kind, title: say("left"), name: goodbye(name), sentence: "", advice: "" };
     case "undone":

@@ -8,15 +8,18 @@
 import { behindPin, openSettingsBehindPin } from "./behind_pin.js";
 import { drawArrivals } from "./chart.js";
 import { closeAll, isOpen } from "./dialogs/dialog.js";
+import { openConflicts } from "./dialogs/conflicts.js";
 import { openKeys } from "./dialogs/keys.js";
 import { openSearch } from "./dialogs/search.js";
+import { endWith } from "./dialogs/unsent.js";
 import { byId, translate } from "./dom.js";
 import { ask, follow } from "./gate.js";
 import { drawHealth } from "./health.js";
 import { listen } from "./keyboard.js";
 import { kindOf } from "./look.js";
 import { beAMachine } from "./machine.js";
-import { areOld, drawBar, drawCounts, drawDirection, drawNow, drawPrompt, drawUndo, offerDirection } from "./panel.js";
+import { drawOffline } from "./offline.js";
+import { areOld, drawBar, drawConflicts, drawCounts, drawDirection, drawNow, drawPrompt, drawUndo, offerDirection } from "./panel.js";
 import { takePictures } from "./pictures.js";
 import { Preview } from "./preview.js";
 import { drawRecent } from "./recent.js";
@@ -106,15 +109,17 @@ function enter(now) {
 
 /** @param {Screen} now */
 function drawGate(now) {
-  drawBar({ gate: now.gate, event: now.event, database: now.database });
+  const at = new Date();
+  drawBar({ gate: now.gate, event: now.event });
+  drawOffline(now, at);
   drawDirection(now.direction);
   drawPrompt({ live: now.camera.state === "live", direction: now.direction });
   drawCounts({ counts: now.counts, old: areOld(now.counts) });
+  drawConflicts(now.conflicts.count);
   drawArrivals(now.arrivals);
   drawRecent(now.recent);
   drawUndo(now.undo);
-  const { camera, database, clock, unwritten, last_scan_ms, version } = now;
-  drawHealth({ camera, database, clock, unwritten, last_scan_ms, version });
+  drawHealth(now, at);
   drawNow();
 }
 
@@ -156,7 +161,7 @@ function takeBack() {
 
 /** From the set-up; at the gate it is one of the settings. @param {Screen} now */
 function leave(now) {
-  const attempt = (/** @type {string} */ pin) => ask("leave", { pin });
+  const attempt = (/** @type {string} */ pin) => endWith("leave", pin);
   if (now.windowed) attempt("").catch((fault) => toast(sayFault(fault)));
   else behindPin(now, "pin_to_leave", {}, attempt);
 }
@@ -165,12 +170,13 @@ const actions = {
   find: () => screen && openSearch(screen.direction),
   undo: takeBack,
   settings: () => screen && openSettingsBehindPin(() => screen),
+  conflicts: () => screen && openConflicts(screen),
   keys: openKeys,
   direction: () => turn(screen?.direction === "exit" ? "entry" : "exit"),
 };
 
 /** @type {Record<string, keyof typeof actions>} */
-const SHORTCUTS = { f: "find", "/": "find", u: "undo", s: "settings", d: "direction", x: "direction", "?": "keys" };
+const SHORTCUTS = { f: "find", "/": "find", u: "undo", s: "settings", c: "conflicts", d: "direction", x: "direction", "?": "keys" };
 const DISMISSING = new Set(["Escape", " ", "Enter"]);
 
 /** What a key means now, if anything. @param {string} key */
@@ -190,7 +196,7 @@ function scanned(text) {
   ask("present", { text, way: "scanner" }).catch((fault) => toast(sayFault(fault)));
 }
 
-for (const name of /** @type {const} */ (["find", "undo", "settings", "keys"])) {
+for (const name of /** @type {const} */ (["find", "undo", "settings", "conflicts", "keys"])) {
   byId(name).addEventListener("click", () => actions[name]());
 }
 byId("leave").addEventListener("click", () => screen && leave(screen));
@@ -210,5 +216,6 @@ allowSound();
 beAMachine();
 document.documentElement.lang = spoken();
 translate(document);
-setInterval(() => (drawNow(), drawCamera()), 1000);
+// What is said with its age grows old by itself.
+setInterval(() => (screen?.stage === "gate" ? drawSoon() : drawCamera()), 1000);
 await follow(told);

@@ -13,14 +13,9 @@ const OLD = 60_000;
 /** @param {Screen["counts"]} counts */
 export const areOld = (counts) => counts !== null && Date.now() - Date.parse(counts.at) > OLD;
 
-export const drawBar = whenChanged((/** @type {Pick<Screen, "gate" | "event" | "database">} */ screen) => {
-  const { gate, event, database } = screen;
+export const drawBar = whenChanged((/** @type {Pick<Screen, "gate" | "event">} */ { gate, event }) => {
   write(byId("gate-name"), gate ?? "");
   write(byId("event-name"), event ? [event.name, event.venue].filter(Boolean).join(" · ") : "");
-  const { state } = database;
-  const trouble = state === "away" || state === "refused" ? say(`database_${state}`) : "";
-  show(byId("offline"), trouble !== "");
-  write(byId("offline"), trouble);
 });
 
 export function drawNow() {
@@ -69,6 +64,11 @@ export const drawCounts = whenChanged((/** @type {Counted} */ { counts, old }) =
   write(byId("admitted"), counts ? say("admitted_of", words) : "");
   byId("admitted-bar").style.width = `${expected > 0 ? Math.min(100, (100 * admitted) / expected) : 0}%`;
   write(byId("counted-at"), counts && old ? say("counted_at", { time: clock(counts.at) }) : "");
+});
+
+export const drawConflicts = whenChanged((/** @type {number} */ count) => {
+  show(byId("conflicts"), count > 0);
+  write(byId("conflicts-count"), say("conflicts", { count: number(count) }));
 });
 
 export const drawUndo = whenChanged((/** @type {Screen["undo"]} */ undo) => {

@@ -18,7 +18,8 @@ export const drawRecent = whenChanged((/** @type {Recent[]} */ recent) => {
 function row(scan) {
   const kind = kindOf(scan);
   const way = sayOr(`way_${scan.way}`, "");
-  const note = [kind === "granted" ? (scan.phone ?? "") : inShort(scan.reason), way].filter(Boolean).join(" · ");
+  const offline = scan.mode === "offline" ? say("offline_short") : "";
+  const note = [kind === "granted" ? (scan.phone ?? "") : inShort(scan.reason), way, offline].filter(Boolean).join(" · ");
   return el(
     "li",
     { "data-kind": kind },

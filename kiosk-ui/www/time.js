@@ -1,6 +1,6 @@
 // @ts-check
 // Instants in words: always in the event's time zone, whatever the laptop's.
-import { locale } from "./words.js";
+import { locale, number, say } from "./words.js";
 
 let zone = "Asia/Kolkata";
 
@@ -38,6 +38,17 @@ export const clockExact = (at) => format({ ...CLOCK, second: "2-digit" }).format
 export function since(at, now) {
   const day = (/** @type {string | Date} */ when) => format({ ...DAY, year: "numeric" }).format(new Date(when));
   return day(at) === day(now) ? clock(at) : `${format(DAY).format(new Date(at))}, ${clock(at)}`;
+}
+
+/** How long ago, in few words. @param {string} at @param {Date} now */
+export function ageOf(at, now) {
+  const minutes = Math.floor((now.getTime() - Date.parse(at)) / 60_000);
+  // Less than nothing: two clocks that differ a little.
+  if (minutes < 1) return say("age_now");
+  if (minutes < 60) return say("age_minutes", { count: number(minutes) });
+  const hours = Math.floor(minutes / 60);
+  if (hours < 48) return say("age_hours", { hours: number(hours), minutes: number(minutes % 60) });
+  return say("age_days", { count: number(Math.floor(hours / 24)) });
 }
 
 /** 22 Nov 2026, of a plain date, which has no zone. @param {string} date */

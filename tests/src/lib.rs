@@ -7,7 +7,7 @@
 //! and [`scratch`] (nothing is left behind, even after a `kill -9`) →
 //! [`mariadb`] → [`proxy`] → [`mail`] → [`page`] (what any page can be asked) →
 //! [`browser`] (and [`axe`]), [`camera`] and [`window`] → [`programs`] → [`buyers`] (many guests at once)
-//! → [`fuzz`] (many strangers) → [`pictures`] (many codes, badly held)
+//! → [`offline`] (gates without their database) → [`fuzz`] (many strangers) → [`pictures`] (many codes, badly held)
 //! → [`rivals`] (who else reads them) → [`carbon`] (an outside judge).
 
 pub mod axe;
@@ -20,6 +20,7 @@ pub mod fuzz;
 pub mod install;
 pub mod mail;
 pub mod mariadb;
+pub mod offline;
 pub mod package;
 pub mod page;
 pub mod pictures;

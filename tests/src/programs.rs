@@ -59,6 +59,14 @@ pub async fn kiosk(arguments: &[&str], env: Env<'_>, stdin: &[u8]) -> anyhow::Re
     run(&built().kiosk_app, arguments, env, stdin).await
 }
 
+/// A gate to be started by its caller, with these settings and no others.
+#[must_use]
+pub fn kiosk_command(arguments: &[&str], env: Env<'_>) -> Command {
+    let mut command = command(&built().kiosk_app, env);
+    command.args(arguments);
+    command
+}
+
 /// Waits in another thread: what the command talks to may live in this one.
 async fn run(program: &Path, arguments: &[&str], env: Env<'_>, stdin: &[u8]) -> anyhow::Result<Output> {
     let mut command = command(program, env);

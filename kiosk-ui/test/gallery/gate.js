@@ -21,6 +21,14 @@ const needsPin = (pin) => {
   if (screen.choices.has_pin && pin !== "1234") throw { code: "wrong_pin", detail: "4" };
 };
 
+function ends({ pin, unsent_ok }) {
+  needsPin(pin);
+  if (screen.offline.unsent > 0 && !unsent_ok) throw { code: "unsent_scans", detail: String(screen.offline.unsent) };
+  show({ stage: "set_up" });
+}
+const foundBy = (query) =>
+  found.filter(({ first_name, phone }) => first_name.toLowerCase().includes(query.toLowerCase()) || phone.endsWith(query));
+
 let count = 0;
 function give(verdict) {
   const given = { ...verdict, scan_id: `scan-${(count += 1)}` };
@@ -41,13 +49,16 @@ const commands = {
     }
     const exit = screen.direction === "exit";
     const name = exit ? "left" : text.startsWith("ETS1:") ? "granted" : "not_a_ticket";
-    give(verdictOf(name, { way, ...(name === "not_a_ticket" ? { first_name: null } : {}) }));
+    give(verdictOf(name, { way, mode: screen.offline.mode, ...(name === "not_a_ticket" ? { first_name: null } : {}) }));
   },
   async read_picture(bytes) {
     if (bytes.byteLength < 100) throw { code: "no_code", detail: "" };
     give(verdictOf("granted", { way: "picture" }));
   },
-  search: ({ query }) => found.filter(({ first_name, phone }) => first_name.toLowerCase().includes(query.toLowerCase()) || phone.endsWith(query)),
+  search({ query }) {
+    if (screen.offline.mode === "offline" && !screen.offline.list) throw { code: "offline_no_list", detail: "" };
+    return foundBy(query);
+  },
   admit_by_hand: () => give(verdictOf("granted", { way: "hand" })),
   set_direction: ({ direction }) => show({ direction }),
   undo({ pin }) {
@@ -65,8 +76,8 @@ const commands = {
     needsPin(pin);
     show({ choices });
   },
-  set_up_again: () => show({ stage: "set_up" }),
-  leave: () => show({ stage: "set_up" }),
+  set_up_again: ends,
+  leave: ends,
   painted: () => null,
 };
 

@@ -17,6 +17,7 @@ const recent = KINDS.map(([verdict, reason], at) => ({
   reason,
   kind: reason === "left" ? "exit" : reason === "undone" ? "undo" : "entry",
   way: ["camera", "camera", "scanner", "camera", "hand", "camera", "picture"][at % 7],
+  mode: "online",
   first_name: NAMES[at],
   phone: NAMES[at] && `••••• ••${String(3210 + at * 37)}`,
 }));
@@ -39,13 +40,27 @@ export const base = () => ({
   },
   recent,
   undo: { first_name: "Asha", at: ago(1) },
-  unwritten: 0,
+  offline: {
+    on: true,
+    mode: "online",
+    since: null,
+    synced_at: ago(0),
+    tickets: 1987,
+    progress: null,
+    unsent: 0,
+    unsent_since: null,
+    set_aside: 0,
+    list: false,
+    neighbours: { state: "together", gates: ["Gate B", "Gate C"] },
+    fault: null,
+  },
+  conflicts: { count: 0, newest: [] },
   last_scan_ms: 84,
-  choices: { language: "en", sound: true, mirror: false, camera: null, has_pin: true, autostart: true },
+  choices: { language: "en", sound: true, mirror: false, camera: null, has_pin: true, autostart: true, neighbours: true },
   version: "0.1.0",
 });
 
-const OUTCOME = { granted: "ENTRY GRANTED", left: "ENTRY GRANTED", database_unreachable: "CANNOT CHECK", gate_refused: "CANNOT CHECK" };
+const OUTCOME = { granted: "ENTRY GRANTED", left: "ENTRY GRANTED", database_unreachable: "CANNOT CHECK", gate_refused: "CANNOT CHECK", not_recorded: "CANNOT CHECK" };
 
 /** A verdict for this reason. */
 export const verdictOf = (reason, changes) => ({
@@ -59,6 +74,7 @@ export const verdictOf = (reason, changes) => ({
   phone: "••••• ••3210",
   gate: "Gate A",
   mode: "online",
+  unlisted: false,
   admitted_at: reason === "already_inside" ? ago(38) : null,
   admitted_gate: reason === "already_inside" ? "Gate B" : null,
   clears_after_ms: ["granted", "left"].includes(reason) ? 60_000 : null,
@@ -74,6 +90,30 @@ export const found = [
 const verdict = (reason, changes = {}) => ({ verdict: verdictOf(reason, changes) });
 const camera = (state, detail = null) => ({ screen: { camera: { state, detail } } });
 const nobody = { first_name: null, phone: null };
+const away = { state: "away", round_trip_ms: null, detail: "no route to host" };
+
+/** Without the database for a quarter of an hour. */
+const offline = (changes = {}, others = {}) => ({
+  screen: {
+    database: away,
+    offline: { mode: "offline", since: ago(15), synced_at: ago(15), unsent: 42, unsent_since: ago(15), ...changes },
+    counts: { at: ago(15) },
+    recent: recent.map((scan, at) => (at < 4 ? { ...scan, mode: "offline" } : scan)),
+    ...others,
+  },
+});
+
+const conflict = (first_name, minutes, first, second) => ({
+  first_name,
+  phone: "••••• ••3210",
+  first: { gate: first, at: ago(minutes) },
+  second: { gate: second, at: ago(minutes - 1.7) },
+  ours: [first, second].includes("Gate A"),
+});
+const CONFLICTS = [conflict("Asha", 9, "Gate A", "Gate B"), conflict("देविका रानी", 21, "North-western pedestrian entrance", "Gate C")];
+const twice = { screen: { conflicts: { count: 2, newest: CONFLICTS } } };
+const many = Array.from({ length: 20 }, (_, at) => ({ ...CONFLICTS[at % 2] }));
+
 const LONG_NAME = "Venkatanarasimharajuvaripeta Subrahmanya";
 
 export const states = {
@@ -84,9 +124,9 @@ export const states = {
   troubled: {
     screen: {
       gate: "North-western pedestrian entrance, lower level",
-      database: { state: "away", round_trip_ms: null, detail: "no route to host" },
+      database: away,
       clock: { difference_ms: -4300, warn: true },
-      unwritten: 3,
+      offline: { on: false, unsent: 3, unsent_since: ago(4) },
       counts: { at: ago(6) },
     },
   },
@@ -98,6 +138,25 @@ export const states = {
   granted_long: verdict("granted", { first_name: LONG_NAME }),
   granted_devanagari: verdict("granted", { first_name: "देविका रानी" }),
   granted_offline: verdict("granted", { mode: "offline" }),
+  granted_unlisted: verdict("granted", { mode: "offline", unlisted: true }),
+  inside_offline: verdict("already_inside", { mode: "offline" }),
+  left_offline: { screen: { direction: "exit" }, ...verdict("left", { mode: "offline" }) },
+  not_recorded: verdict("not_recorded", { mode: "offline" }),
+  offline: offline(),
+  offline_alone: offline({ neighbours: { state: "alone", gates: [] } }, { clock: { difference_ms: -4300, warn: true } }),
+  offline_many: offline({ neighbours: { state: "together", gates: ["B", "C", "D", "E"] }, set_aside: 2, synced_at: ago(200) }),
+  offline_unsynced: offline({ tickets: null, synced_at: null, neighbours: { state: "off", gates: [] } }, { direction: "exit" }),
+  offline_cut: offline({ tickets: 43_000, synced_at: null, progress: { done: 43_000, total: 100_000 } }),
+  syncing: { screen: { offline: { synced_at: null, tickets: 43_000, progress: { done: 43_000, total: 100_000 } } } },
+  store_fault: { screen: { offline: { fault: "unable to open database file: No space left on device" } } },
+  store_fault_away: { screen: { database: away, offline: { mode: "offline", fault: "No space left on device", unsent: 3, unsent_since: ago(2) } } },
+  database_refused: { screen: { database: { state: "refused", detail: "Access denied for user" }, offline: { tickets: 0, synced_at: null } } },
+  twice,
+  conflicts: { ...twice, keys: ["c"] },
+  conflicts_many: { screen: { conflicts: { count: 31, newest: many } }, keys: ["c"] },
+  conflicts_none: { keys: ["c"] },
+  no_list: { ...offline(), keys: ["f", { type: "ash" }] },
+  leave_unsent: { ...offline(), keys: ["s", { type: "1234" }, { click: ".digit.main" }, { click: ".ends > button:last-child" }] },
   already_inside: verdict("already_inside"),
   forged: verdict("forged", nobody),
   not_a_ticket: verdict("not_a_ticket", nobody),

@@ -10,6 +10,7 @@ const KEYS = [
   [["F", "/"], "key_find"],
   [["U"], "key_undo"],
   [["D", "X"], "key_direction"],
+  [["C"], "key_conflicts"],
   [["S"], "key_settings"],
   [["Esc", "Space", "Enter"], "key_dismiss"],
   [["Ctrl+V"], "key_paste"],

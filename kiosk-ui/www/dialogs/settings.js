@@ -8,10 +8,12 @@ import { toast } from "../toast.js";
 import { say } from "../words.js";
 import { button, open, showFault } from "./dialog.js";
 import { pinField } from "./pin.js";
+import { endWith } from "./unsent.js";
 
 /** @import { Choices } from "../../protocol" */
 /** @import { Key } from "../words.js" */
 /** @import { Opened } from "./dialog.js" */
+/** @import { End } from "./unsent.js" */
 
 /** @param {Choices} choices @param {string} pin the one that opened them */
 export function openSettings(choices, pin) {
@@ -29,7 +31,7 @@ class Settings {
     this.#opened = open("settings", "settings");
     this.#opened.body.append(
       el("div", { class: "column" }, this.#language(choices), this.#sound(choices), this.#camera(choices), this.#mirror(choices)),
-      el("div", { class: "column" }, this.#autostart(choices), this.#newPin(), this.#ends()),
+      el("div", { class: "column" }, this.#neighbours(choices), this.#autostart(choices), this.#newPin(), this.#ends()),
     );
     translate(this.#opened.dialog);
     /** @type {HTMLElement | null} */ (this.#opened.body.querySelector("input:checked"))?.focus();
@@ -71,6 +73,11 @@ class Settings {
   /** @param {Choices} choices */
   #autostart({ autostart }) {
     return this.#switch("autostart", autostart, (on) => ({ autostart: on }));
+  }
+
+  /** @param {Choices} choices */
+  #neighbours({ neighbours }) {
+    return this.#switch("neighbours", neighbours, (on) => ({ neighbours: on }), "neighbours_hint");
   }
 
   /** @param {Choices} choices */
@@ -119,8 +126,8 @@ class Settings {
 
   #ends() {
     const { fault } = this.#opened;
-    const act = (/** @type {"set_up_again" | "leave"} */ command) => () =>
-      void ask(command, { pin: this.#pin }).catch((refused) => showFault(fault, refused));
+    const act = (/** @type {End} */ end) => () =>
+      void endWith(end, this.#pin).catch((refused) => showFault(fault, refused));
     const again = button("set_up_again", "", () => again.replaceWith(sure));
     const sure = el(
       "div",

@@ -116,9 +116,10 @@ impl Door {
         self.window.wait_for(&format!("#health > :nth-child({part})[data-health=good]")).await.unwrap();
     }
 
-    /// Waits until it is not.
+    /// Waits until it is not, whether that stops the work or not.
     pub(super) async fn is_unwell(&self, part: u8) {
-        self.window.wait_for(&format!("#health > :nth-child({part})[data-health=bad]")).await.unwrap();
+        let unwell = format!("#health > :nth-child({part}):is([data-health=warn], [data-health=bad])");
+        self.window.wait_for(&unwell).await.unwrap();
     }
 
     /// Holds a ticket up.

@@ -20,10 +20,10 @@ async fn the_kiosk_fills_the_screen_and_is_left_by_its_pin_only() {
 
     // What the window manager asks when somebody presses Alt+F4.
     laptop.display.press("alt+F4").unwrap();
-    let refused = window.invoke("leave", json!({"pin": "0000"})).await.unwrap().unwrap_err();
+    let refused = window.invoke("leave", json!({"pin": "0000", "unsent_ok": false})).await.unwrap().unwrap_err();
     assert_eq!(refused["code"], "wrong_pin");
     window.wait_for("html[data-stage=gate]").await.unwrap();
     // It may end before it can answer.
-    let _ = window.invoke("leave", json!({"pin": PIN})).await;
+    let _ = window.invoke("leave", json!({"pin": PIN, "unsent_ok": false})).await;
     window.has_ended().await.unwrap();
 }

@@ -1,0 +1,97 @@
+//! The network goes in the middle of a rush, and comes back near its end.
+
+use std::time::Duration;
+
+use common::{TicketSigner, UniqueId};
+use real_parts::mariadb::Server;
+use real_parts::offline::audit::{Audit, reported};
+use real_parts::offline::evening::{Evening, Signs};
+use real_parts::offline::gate::Gate;
+use real_parts::offline::plan::{Plan, Weather, seed};
+use real_parts::offline::record::Record;
+use real_parts::offline::rush::rush;
+use real_parts::proxy::Wire;
+
+/// No guest waits longer, whatever the network does.
+pub(crate) const LONGEST: Duration = Duration::from_millis(1200);
+/// For gates to report what they did.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
+
+const GATES: [&str; 3] = ["Gate A", "Gate B", "Gate C"];
+
+/// Signs as the organiser does.
+pub(crate) struct Organiser(TicketSigner);
+
+impl Organiser {
+    pub(crate) fn new() -> Self {
+        Self(TicketSigner::from_seed(&[7; 32]))
+    }
+}
+
+impl Signs for Organiser {
+    fn pem(&self) -> String {
+        self.0.to_pem().to_string()
+    }
+
+    fn code(&self, unique_id: &str) -> String {
+        self.0.sign(&UniqueId::parse(unique_id).unwrap()).to_string()
+    }
+}
+
+/// The gates of an evening, at work and in possession of all tickets.
+pub(crate) async fn open_gates(evening: &Evening, names: &[&str]) -> Vec<Gate> {
+    let mut gates = Vec::new();
+    for name in names {
+        let settings = evening.settings(name).await.unwrap();
+        gates.push(Gate::start(evening, name, &settings, &[]).unwrap());
+    }
+    for gate in &gates {
+        gate.knows(evening.tickets()).unwrap();
+    }
+    gates
+}
+
+/// Holds the rush, waits until all gates have reported, and looks at what is left.
+pub(crate) async fn hold(evening: &Evening, plan: &Plan, mut gates: Vec<Gate>) -> (Record, Audit) {
+    let record = tokio::task::block_in_place(|| rush(evening, &Organiser::new(), plan, &mut gates)).unwrap();
+    let took = reported(evening, record.told.len(), PATIENCE).await.unwrap();
+    let audit = Audit::of(evening, &record).await.unwrap();
+    let offline = record.waits("offline");
+    println!(
+        "{} scans, {} of them offline; the longest took {:.0?}; {} double admissions, {} listed; reported {took:.1?} later",
+        record.told.len(),
+        offline.count(),
+        record.longest(),
+        audit.doubles,
+        audit.listed,
+    );
+    for gate in gates {
+        gate.close().unwrap();
+    }
+    (record, audit)
+}
+
+async fn storm(wire: Wire) {
+    let weather = Weather::Storm(wire);
+    let plan = Plan { seed: seed(), gates: 3, scans: 500, tickets: 200, pause: Duration::from_millis(60), weather };
+    let evening = Evening::open(Server::shared(), &Organiser::new(), plan.tickets).await.unwrap();
+    let gates = open_gates(&evening, &GATES).await;
+    let (record, audit) = hold(&evening, &plan, gates).await;
+    assert_eq!(audit.faults, [] as [String; 0]);
+    assert!(record.longest() <= LONGEST, "somebody waited {:?}", record.longest());
+    assert_eq!((audit.listed, audit.listed_truly, audit.lost), (audit.doubles, audit.doubles, 0));
+    // Or it was no storm: these gates cannot hear each other.
+    assert!(audit.doubles > 10, "only {} double admissions", audit.doubles);
+    assert!(record.waits("online").count() > 100 && record.waits("offline").count() > 100);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn cut_off_in_the_rush_nobody_waits_and_every_double_admission_is_listed_and_no_other() {
+    storm(Wire::Cut).await;
+}
+
+/// Worse than a cut: nobody says that it is one.
+#[tokio::test(flavor = "multi_thread")]
+async fn when_the_database_falls_silent_in_the_rush_nobody_waits_and_every_double_admission_is_listed() {
+    storm(Wire::Frozen).await;
+}
