@@ -59,6 +59,8 @@ pub enum Reason {
     Revoked,
     /// The database did not answer in time.
     DatabaseUnreachable,
+    /// The gate is on its own and cannot write its journal, so that nothing is promised.
+    NotRecorded,
     /// The database answered, but refuses this gate: its account was revoked or lacks a right.
     GateRefused,
 }
@@ -77,7 +79,7 @@ impl Reason {
             | Self::Unsigned
             | Self::NotATicket
             | Self::Revoked => Outcome::Rejected,
-            Self::DatabaseUnreachable | Self::GateRefused => Outcome::CannotCheck,
+            Self::DatabaseUnreachable | Self::NotRecorded | Self::GateRefused => Outcome::CannotCheck,
         }
     }
 
@@ -96,6 +98,7 @@ impl Reason {
             Self::NotATicket => "not_a_ticket",
             Self::Revoked => "revoked",
             Self::DatabaseUnreachable => "database_unreachable",
+            Self::NotRecorded => "not_recorded",
             Self::GateRefused => "gate_refused",
         }
     }
@@ -161,11 +164,13 @@ pub struct Verdict {
     pub admitted_gate: Option<String>,
     /// From the code's text to this verdict.
     pub elapsed: Duration,
+    /// Granted offline though this gate does not know the ticket's row: sold after its last look at the database.
+    pub unlisted: bool,
 }
 
 impl Serialize for Verdict {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut line = serializer.serialize_struct("Verdict", 10)?;
+        let mut line = serializer.serialize_struct("Verdict", 11)?;
         line.serialize_field("verdict", self.reason.outcome().as_str())?;
         line.serialize_field("reason", &self.reason)?;
         line.serialize_field("unique_id", &self.unique_id)?;
@@ -177,6 +182,7 @@ impl Serialize for Verdict {
         line.serialize_field("admitted_at", &admitted_at)?;
         line.serialize_field("admitted_gate", &self.admitted_gate)?;
         line.serialize_field("elapsed_ms", &tenths_of_ms(self.elapsed))?;
+        line.serialize_field("unlisted", &self.unlisted)?;
         line.end()
     }
 }
@@ -189,7 +195,7 @@ fn tenths_of_ms(elapsed: Duration) -> f64 {
 mod tests {
     use super::*;
 
-    const REASONS: [Reason; 12] = [
+    const REASONS: [Reason; 13] = [
         Reason::Granted,
         Reason::Left,
         Reason::AlreadyInside,
@@ -201,6 +207,7 @@ mod tests {
         Reason::NotATicket,
         Reason::Revoked,
         Reason::DatabaseUnreachable,
+        Reason::NotRecorded,
         Reason::GateRefused,
     ];
 
@@ -209,7 +216,7 @@ mod tests {
         for reason in REASONS {
             let expected = match reason {
                 Reason::Granted | Reason::Left => Outcome::Granted,
-                Reason::DatabaseUnreachable | Reason::GateRefused => Outcome::CannotCheck,
+                Reason::DatabaseUnreachable | Reason::NotRecorded | Reason::GateRefused => Outcome::CannotCheck,
                 _ => Outcome::Rejected,
             };
             assert_eq!(reason.outcome(), expected, "{reason:?}");
@@ -230,10 +237,11 @@ mod tests {
             admitted_at: None,
             admitted_gate: None,
             elapsed: Duration::from_micros(12_340),
+            unlisted: false,
         };
         assert_eq!(
             serde_json::to_string(&verdict).unwrap(),
-            r#"{"verdict":"ENTRY REJECTED","reason":"not_a_ticket","unique_id":null,"first_name":null,"gate":"Gate A","scan_id":"01920000-0000-7000-8000-000000000001","mode":"online","admitted_at":null,"admitted_gate":null,"elapsed_ms":12.3}"#
+            r#"{"verdict":"ENTRY REJECTED","reason":"not_a_ticket","unique_id":null,"first_name":null,"gate":"Gate A","scan_id":"01920000-0000-7000-8000-000000000001","mode":"online","admitted_at":null,"admitted_gate":null,"elapsed_ms":12.3,"unlisted":false}"#
         );
         verdict.admitted_at = DateTime::from_timestamp(1_795_356_000, 5_000_000);
         let line = serde_json::to_value(&verdict).unwrap();

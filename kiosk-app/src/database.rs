@@ -6,16 +6,21 @@
 //!
 //! Reading order: `connect` → here (a statement and its deadline) → `fault`
 //! (how it can fail) → `wish` (a guest comes in, leaves, or is taken back) →
-//! `record`; beside them what the desk asks: `search`, `attendance`, `pulse`,
-//! `event`.
+//! `record` and `replay` (what was done is written down, also late) → `tickets`,
+//! `keys` (what is learnt for the time without it); beside them what the desk
+//! asks: `search`, `attendance`, `conflicts`, `pulse`, `event`.
 
 mod attendance;
+mod conflicts;
 mod connect;
 mod event;
 mod fault;
+mod keys;
 mod pulse;
 mod record;
+mod replay;
 mod search;
+mod tickets;
 mod wish;
 
 use std::future::Future;
@@ -27,11 +32,14 @@ use tokio::time::timeout;
 
 use crate::settings::Settings;
 pub use attendance::{Attendance, SLOT_MINUTES};
+pub use conflicts::Conflict;
 pub use event::EventRow;
 pub use fault::DatabaseFault;
+pub use keys::GateKeys;
 pub use pulse::Pulse;
-pub use record::ScanRecord;
+pub use record::RecordedScan;
 pub use search::{FoundTicket, Query, QueryTooShort};
+pub use tickets::{OVERLAP, Page, TicketRecord};
 pub use wish::{Attempt, Request, TicketRow, Wish};
 
 /// Getting a connection: at worst a new one, which over TLS and a slow mobile

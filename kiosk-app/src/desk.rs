@@ -16,6 +16,7 @@ mod gate;
 mod guarded;
 mod health;
 pub mod news;
+mod offline;
 pub mod one_instance;
 pub mod pin;
 mod private_file;
@@ -166,13 +167,24 @@ impl Desk {
     /// Tickets by a name, or by the last digits of a phone number.
     ///
     /// # Errors
-    /// `query_too_short`, or the database's.
+    /// `query_too_short`, the database's, or without it `offline_no_list`.
     pub async fn search(&self, query: &str) -> Result<Vec<Found>, Fault> {
-        let database = held(&self.0.gate).as_ref().map(|gate| gate.database().clone());
-        let database = database.ok_or_else(|| Fault::of("not_set_up"))?;
+        let parts =
+            held(&self.0.gate).as_ref().map(|gate| (gate.works().database.clone(), gate.works().memory.clone()));
+        let (database, memory) = parts.ok_or_else(|| Fault::of("not_set_up"))?;
         let query = Query::parse(query).map_err(|error| Fault::new("query_too_short", error))?;
-        let found = database.search(&query).await?;
-        Ok(found.into_iter().map(Found::from).collect())
+        if memory.contact().is_likely() || !memory.counts() {
+            match database.search(&query).await {
+                Ok(found) => return Ok(found.into_iter().map(Found::from).collect()),
+                Err(fault) if fault.may_pass() && memory.counts() => {}
+                Err(fault) => return Err(fault.into()),
+            }
+        }
+        if !memory.keeps_a_list() {
+            return Err(Fault::of("offline_no_list"));
+        }
+        let listed = memory.search(query).await.map_err(|fault| Fault::new("offline_no_list", fault))?;
+        Ok(listed.into_iter().map(Found::from).collect())
     }
 
     /// Lets in (or out) a guest whom the operator found and has confirmed.
@@ -227,8 +239,9 @@ impl Desk {
     fn enter(&self, stage: Stage) {
         let settings = held(&self.0.settings).clone();
         if let (Stage::Gate, Some(settings)) = (stage, &settings) {
+            let neighbourly = held(&self.0.choices).neighbours;
             let _inside = self.0.runtime.enter();
-            *held(&self.0.gate) = Some(Gate::open(settings, self.board().clone()));
+            *held(&self.0.gate) = Some(Gate::open(settings, neighbourly, self.board().clone()));
         }
         self.board().change(|screen| {
             screen.stage = stage;

@@ -6,7 +6,12 @@ use common::{CodeFault, PublicKey, Reason, TicketCode, UniqueId};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Judged {
     /// It names a ticket and may do so: only the database knows more.
-    Ticket(UniqueId),
+    Ticket {
+        /// Which.
+        ticket: UniqueId,
+        /// The code that vouches for it; none for a bare id.
+        code: Option<TicketCode>,
+    },
     /// It opens no door, whatever the database holds.
     Refused {
         /// Why.
@@ -25,8 +30,8 @@ pub fn judge(text: &[u8], keys: &[PublicKey], accept_unsigned: bool) -> Judged {
         return Judged::Refused { reason: Reason::NotATicket, claims: None };
     };
     let (reason, claims) = match TicketCode::parse(text, keys) {
-        Ok(code) => return Judged::Ticket(code.unique_id().clone()),
-        Err(CodeFault::Unsigned(id)) if accept_unsigned => return Judged::Ticket(id),
+        Ok(code) => return Judged::Ticket { ticket: code.unique_id().clone(), code: Some(code) },
+        Err(CodeFault::Unsigned(ticket)) if accept_unsigned => return Judged::Ticket { ticket, code: None },
         Err(CodeFault::Unsigned(id)) => (Reason::Unsigned, Some(id)),
         Err(CodeFault::Forged(id)) => (Reason::Forged, Some(id)),
         Err(CodeFault::NotATicket) => (Reason::NotATicket, None),
@@ -57,14 +62,16 @@ mod tests {
     #[test]
     fn every_kind_of_text_has_its_judgement() {
         let keys = [signer(1).public_key(), signer(2).public_key()];
-        let code = signer(2).sign(&id()).to_string();
+        let signed = signer(2).sign(&id());
+        let good = Judged::Ticket { ticket: id(), code: Some(signed.clone()) };
+        let code = signed.to_string();
         let forged = signer(3).sign(&id()).to_string();
         let changed = code.replace("Asha", "Usha");
         let usha = UniqueId::parse(&ID.replace("Asha", "Usha")).unwrap();
         let megabyte = "x".repeat(1 << 20);
         for (text, judged) in [
-            (code.as_str(), Judged::Ticket(id())),
-            (&format!("  {code}\r\n"), Judged::Ticket(id())),
+            (code.as_str(), good.clone()),
+            (&format!("  {code}\r\n"), good),
             (&forged, refused(Reason::Forged, Some(id()))),
             (&changed, refused(Reason::Forged, Some(usha))),
             (&code[..code.len() - 1], refused(Reason::Forged, Some(id()))),
@@ -85,7 +92,7 @@ mod tests {
 
     #[test]
     fn a_bare_id_opens_the_door_only_where_the_organiser_allows_it() {
-        assert_eq!(judge(ID.as_bytes(), &[], true), Judged::Ticket(id()));
+        assert_eq!(judge(ID.as_bytes(), &[], true), Judged::Ticket { ticket: id(), code: None });
         // Allowing bare ids does not make a wrong signature right.
         let forged = signer(3).sign(&id()).to_string();
         assert_eq!(judge(forged.as_bytes(), &[signer(1).public_key()], true), refused(Reason::Forged, Some(id())));

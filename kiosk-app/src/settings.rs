@@ -7,6 +7,7 @@
 //! in a message: the password is on one of them.
 
 mod address;
+mod offline;
 mod place;
 mod typed;
 
@@ -19,6 +20,7 @@ use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 
 pub use address::{AddressFault, DatabaseAddress};
+pub use offline::{NeighbourSettings, Offline};
 pub use place::default_file;
 use typed::{Place, Said, Typed};
 pub(crate) use typed::{mentions_a_setting, variable};
@@ -39,6 +41,8 @@ pub struct Settings {
     pub accept_unsigned: bool,
     /// The name of the camera to prefer, until the operator picks one.
     pub camera: Option<String>,
+    /// How it goes on when the network is down.
+    pub offline: Offline,
 }
 
 impl Settings {
@@ -92,9 +96,10 @@ impl Settings {
         let accept_unsigned = noted(typed.flag("accept_unsigned"), &mut faults).flatten().unwrap_or(false);
         let public_keys = noted(public_keys(&mut typed, accept_unsigned), &mut faults).unwrap_or_default();
         let camera = noted(camera(&mut typed), &mut faults).flatten();
+        let offline = offline::meant(&mut typed, &mut faults);
         match (gate, database) {
             (Some(gate), Some(database)) if faults.is_empty() => {
-                Ok(Self { gate, database, database_ca, public_keys, accept_unsigned, camera })
+                Ok(Self { gate, database, database_ca, public_keys, accept_unsigned, camera, offline })
             }
             _ => Err(SettingsFault(faults)),
         }

@@ -16,7 +16,8 @@ use tauri::test::{INVOKE_KEY, MockRuntime, get_ipc_response, mock_builder, mock_
 use tauri::webview::InvokeRequest;
 use tauri::{WebviewWindow, WebviewWindowBuilder};
 
-const CODE: &str = "gate = \"Gate A\"\ndatabase_url = \"mysql://g:p@127.0.0.1:9/tix\"\naccept_unsigned = true\n";
+const CODE: &str = "gate = \"Gate A\"\ndatabase_url = \"mysql://g:p@127.0.0.1:9/tix\"\naccept_unsigned = true\n\
+    offline_folder = \"offline\"\nneighbours = false\n";
 
 /// A window nobody sees, in a folder of its own.
 struct Window {
@@ -135,7 +136,7 @@ fn leaving_undoing_choosing_and_a_new_set_up_stand_behind_the_pin() {
     window.set_up();
     let choose = json!({"pin": "0000", "choices": {"language": "en"}, "new_pin": null});
     for (command, parameters) in [
-        ("leave", json!({"pin": "0000"})),
+        ("leave", json!({"pin": "0000", "unsent_ok": false})),
         ("undo", json!({"pin": "0000"})),
         ("choose", choose),
         ("set_up_again", json!({"pin": "0000"})),

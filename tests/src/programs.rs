@@ -7,8 +7,9 @@
 mod booking_web;
 mod build;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use anyhow::Context;
@@ -16,6 +17,7 @@ use anyhow::Context;
 pub use self::booking_web::{BookingSettings, BookingWeb};
 pub use self::build::{Built, OTHER_SITE, built, built_site, forget_our_package, measure_release_builds};
 use crate::child::{self, Orphaned, Output};
+use crate::scratch::Scratch;
 
 /// Long for a command, short for a test that hangs.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -84,13 +86,22 @@ fn command(program: &Path, env: Env<'_>) -> Command {
     command
 }
 
-/// Takes from a command what the developer's shell holds for our programs.
+/// Takes from a command what the developer's shell holds for our programs. A
+/// gate calls for no others on the networks this machine is in, and keeps what
+/// it keeps in a folder of the tests.
 pub(crate) fn forget_settings(command: &mut Command) {
     for (name, _) in std::env::vars_os() {
         if SETTINGS.iter().any(|start| name.to_string_lossy().starts_with(start)) {
             command.env_remove(name);
         }
     }
+    command.env("KIOSK_NEIGHBOURS", "false").env("KIOSK_OFFLINE_FOLDER", offline_folder());
+}
+
+/// Each test process has a folder of its own: another one may use the same port for another event.
+fn offline_folder() -> PathBuf {
+    static FOLDER: LazyLock<Scratch> = LazyLock::new(|| Scratch::new("offline").expect("room for a folder"));
+    FOLDER.path().to_owned()
 }
 
 #[cfg(test)]
@@ -108,6 +119,7 @@ mod tests {
     fn the_developers_own_settings_are_kept_from_it() {
         let command = command(Path::new("/bin/true"), &[("KIOSK_GATE", "Gate A")]);
         let settings = command.get_envs().filter_map(|(name, value)| Some((name.to_str()?, value?.to_str()?)));
-        assert_eq!(settings.collect::<Vec<_>>(), [("KIOSK_GATE", "Gate A")]);
+        let settings: Vec<_> = settings.filter(|(name, _)| *name != "KIOSK_OFFLINE_FOLDER").collect();
+        assert_eq!(settings, [("KIOSK_GATE", "Gate A"), ("KIOSK_NEIGHBOURS", "false")]);
     }
 }

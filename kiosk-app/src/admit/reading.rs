@@ -77,7 +77,8 @@ mod tests {
     use super::*;
 
     fn row(present: bool, scan: Option<&str>, revoked: bool) -> TicketRow {
-        TicketRow { present, admitted_at: None, admitted_gate: None, last_scan: scan.map(str::to_owned), revoked }
+        let last_scan = scan.map(str::to_owned);
+        TicketRow { present, admitted_at: None, admitted_gate: None, last_scan, revoked, updated_at: None }
     }
 
     fn read(wish: Wish, row: &TicketRow) -> Option<Reason> {

@@ -53,10 +53,17 @@ impl Unsettled {
         let ours = open.scans.get(&topic).and_then(|scans| scans.iter().find(|scan| scan.to_string() == written));
         let Some(earlier) = ours.copied() else { return false };
         open.scans.remove(&topic);
+        drop(open);
+        self.stands_for(scan, earlier);
+        true
+    }
+
+    /// This scan answers in the place of an earlier one, whose id is on the row.
+    pub(super) fn stands_for(&self, scan: ScanId, earlier: ScanId) {
+        let mut open = self.lock();
         if open.stand_ins.len() < MOST {
             open.stand_ins.insert(scan, earlier);
         }
-        true
     }
 
     /// The database has spoken of this ticket: nothing is open any more.

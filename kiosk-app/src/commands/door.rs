@@ -6,13 +6,13 @@ use std::time::Duration;
 use anyhow::Context;
 use common::Verdict;
 use tokio::runtime;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 
 use super::say;
 use crate::admit::Admitter;
-use crate::database::Database;
-use crate::scan_log::ScanLog;
 use crate::settings::Settings;
+use crate::upkeep::Standing;
+use crate::works::Works;
 
 /// Texts that may wait for their verdict. Nobody stands in such a line at a
 /// door; it is there for pictures and pipes.
@@ -30,22 +30,22 @@ pub(super) fn answer(settings: &Settings, texts: mpsc::Receiver<Vec<u8>>) -> any
 }
 
 async fn open_door(settings: &Settings, texts: mpsc::Receiver<Vec<u8>>) -> anyhow::Result<()> {
-    let database = Database::open(settings);
-    let admitter = Admitter::new(settings, database.clone());
-    let log = ScanLog::start(database.clone());
-    let ready = tokio::spawn(say_when_ready(database.clone()));
-    let outcome = answer_all(&admitter, &log, texts).await;
+    let works = Works::start(settings, true);
+    let ready = tokio::spawn(say_when_ready(works.upkeep().standing()));
+    let outcome = answer_all(&works.admitter, texts).await;
     ready.abort();
-    match log.close().await {
-        0 => {}
-        1 => say("1 scan could not be written to the database's log; its verdict was given"),
-        count => say(&format!("{count} scans could not be written to the database's log; their verdicts were given")),
+    let lasting = works.memory.store().is_lasting();
+    let count = works.close().await;
+    if count > 0 {
+        let scans = if count == 1 { "1 scan is".into() } else { format!("{count} scans are") };
+        let then =
+            if lasting { "kept on this computer, and sent at the next start" } else { "lost; the verdicts were given" };
+        say(&format!("{scans} not in the database yet: {then}"));
     }
-    database.close().await;
     outcome
 }
 
-async fn answer_all(admitter: &Admitter, log: &ScanLog, mut texts: mpsc::Receiver<Vec<u8>>) -> anyhow::Result<()> {
+async fn answer_all(admitter: &Admitter, mut texts: mpsc::Receiver<Vec<u8>>) -> anyhow::Result<()> {
     let stop = asked_to_stop();
     tokio::pin!(stop);
     loop {
@@ -57,9 +57,7 @@ async fn answer_all(admitter: &Admitter, log: &ScanLog, mut texts: mpsc::Receive
         };
         let Some(text) = text else { return Ok(()) };
         let verdict = admitter.admit(&text).await;
-        let given = print(&verdict);
-        log.record("entry", Some(&text), &verdict);
-        given.context("a verdict cannot be written to stdout; is its reader gone?")?;
+        print(&verdict).context("a verdict cannot be written to stdout; is its reader gone?")?;
     }
 }
 
@@ -72,10 +70,10 @@ fn print(verdict: &Verdict) -> io::Result<()> {
 }
 
 /// Trouble with the database is better known before the first guest comes.
-async fn say_when_ready(database: Database) {
-    match database.get_ready().await {
-        Ok(time) => tracing::info!("ready; the database answers, connected in {time:.0?}"),
-        Err(fault) => tracing::warn!("not ready: {fault}; {}", fault.remedy()),
+async fn say_when_ready(mut standing: watch::Receiver<Standing>) {
+    let Ok(now) = standing.wait_for(|standing| standing.pulse.is_some()).await else { return };
+    if let Some(Err(fault)) = now.pulse.as_deref() {
+        tracing::warn!("not ready: {fault}; {}", fault.remedy());
     }
 }
 

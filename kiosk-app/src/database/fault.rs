@@ -28,9 +28,10 @@ const REFUSALS: [u16; 20] = [
     1044, 1045, 1049, 1054, 1064, 1129, 1130, 1131, 1142, 1143, 1146, 1227, 1251, 1524, 1698, 1820, 1862, 3118, 3159,
     4151,
 ];
+/// "Access denied for user", of MySQL and of MariaDB.
+const DENIED: [u16; 2] = [1045, 1698];
 /// NULL, too long, out of range, a key that is not there, a CHECK (3819 MySQL's, 4025 MariaDB's).
 const MISFITS: [u16; 9] = [1048, 1062, 1264, 1292, 1366, 1406, 1452, 3819, 4025];
-const DUPLICATE: u16 = 1062;
 /// "running with the --read-only option", "in read-only mode".
 const READ_ONLY: [u16; 2] = [1290, 1836];
 
@@ -104,8 +105,10 @@ impl DatabaseFault {
         Self::Away(std::io::Error::from(std::io::ErrorKind::UnexpectedEof).into())
     }
 
-    pub(super) fn is_duplicate(&self) -> bool {
-        self.code() == Some(DUPLICATE)
+    /// The account is not there any more, or its password is another.
+    #[must_use]
+    pub fn is_denied(&self) -> bool {
+        matches!(self, Self::Refused(_)) && self.code().is_some_and(|code| DENIED.contains(&code))
     }
 
     pub(super) fn is_of_a_read_only_server(&self) -> bool {
@@ -164,9 +167,9 @@ mod tests {
     }
 
     #[test]
-    fn a_read_only_server_and_a_duplicate_are_told_apart() {
+    fn a_read_only_server_is_known_by_what_it_says() {
         assert!(server(1290).is_of_a_read_only_server() && server(1836).is_of_a_read_only_server());
         assert!(!server(1213).is_of_a_read_only_server());
-        assert!(server(1062).is_duplicate() && !server(1452).is_duplicate());
+        assert!(server(1045).is_denied() && !server(1142).is_denied());
     }
 }

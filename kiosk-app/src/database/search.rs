@@ -74,6 +74,21 @@ impl Query {
         Ok(Self { name, digits })
     }
 
+    /// Whether a ticket is what was typed, as the statement would say.
+    #[must_use]
+    pub fn fits(&self, ticket: &UniqueId) -> bool {
+        let (name, phone, _) = ticket.parts();
+        let name = name.as_str().to_lowercase();
+        let mut rest = name.as_str();
+        let mut words = self.name.split_whitespace().map(str::to_lowercase);
+        let has_words = words.all(|word| {
+            let Some(at) = rest.find(&word) else { return false };
+            rest = &rest[at + word.len()..];
+            true
+        });
+        has_words && phone.as_str().ends_with(&self.digits)
+    }
+
     /// The patterns of the statement: the number's end, the words in order, the name's beginning.
     fn patterns(&self) -> (String, String, String) {
         let words: Vec<String> = self.name.split_whitespace().map(escaped).collect();
@@ -147,6 +162,22 @@ mod tests {
             ("O’Ne", "%", "%O'Ne%", "O'Ne%"),
         ] {
             assert_eq!(patterns(typed), expected(number_end, within, beginning), "{typed}");
+        }
+    }
+
+    #[test]
+    fn the_list_is_searched_as_the_table_is() {
+        let ticket = UniqueId::parse("Asha Rani9198765432102026-11-22").unwrap();
+        for (typed, fits) in [
+            ("asha", true),
+            ("ran 210", true),
+            ("a rani", true),
+            ("rani asha", false),
+            ("3210", true),
+            ("321", false),
+            ("usha 3210", false),
+        ] {
+            assert_eq!(Query::parse(typed).unwrap().fits(&ticket), fits, "{typed}");
         }
     }
 

@@ -65,6 +65,8 @@ pub struct TicketRow {
     pub last_scan: Option<String>,
     /// Whether the ticket was withdrawn.
     pub revoked: bool,
+    /// When the row last changed.
+    pub updated_at: Option<DateTime<Utc>>,
 }
 
 const ENTER: &str = "UPDATE tickets SET PRESENT=1, ADMITTED_AT=UTC_TIMESTAMP(6), ADMITTED_GATE=?, ADMITTED_SCAN=?, \
@@ -82,8 +84,7 @@ const TAKE_BACK: &str = "UPDATE tickets SET PRESENT=0, ADMITTED_AT=NULL, ADMITTE
      UPDATED_AT=UTC_TIMESTAMP(6) WHERE UNIQUE_ID=? AND PRESENT=1 AND ADMITTED_SCAN=?";
 
 /// Why the row was not changed.
-const LOOK: &str =
-    "SELECT PRESENT, ADMITTED_AT, ADMITTED_GATE, ADMITTED_SCAN, REVOKED_AT IS NOT NULL FROM tickets WHERE UNIQUE_ID=?";
+const LOOK: &str = "SELECT PRESENT, ADMITTED_AT, ADMITTED_GATE, ADMITTED_SCAN, REVOKED_AT IS NOT NULL, UPDATED_AT FROM tickets WHERE UNIQUE_ID=?";
 
 /// What a gate is asked all evening.
 pub(super) const EVERYDAY: [&str; 3] = [ENTER, LEAVE, LOOK];
@@ -135,15 +136,25 @@ impl Database {
         };
         settle(conn, attempt).await
     }
+
+    /// What the row says, without wishing anything of it.
+    ///
+    /// # Errors
+    /// [`DatabaseFault`].
+    pub async fn look(&self, ticket: &UniqueId) -> Result<Attempt, DatabaseFault> {
+        let mut conn = self.connection().await?;
+        let row = within(STATEMENT_TIME, conn.exec_first(LOOK, (ticket.as_str(),))).await.and_then(found);
+        settle(conn, row).await
+    }
 }
 
-type Columns = (bool, Option<NaiveDateTime>, Option<String>, Option<String>, bool);
+type Columns = (bool, Option<NaiveDateTime>, Option<String>, Option<String>, bool, Option<NaiveDateTime>);
 
 fn found(row: Option<Row>) -> Result<Attempt, DatabaseFault> {
     let Some(row) = row else { return Ok(Attempt::Unknown) };
-    let (present, admitted_at, admitted_gate, last_scan, revoked): Columns = read(row)?;
-    let admitted_at = admitted_at.map(|at| at.and_utc());
-    Ok(Attempt::Found(TicketRow { present, admitted_at, admitted_gate, last_scan, revoked }))
+    let (present, admitted_at, admitted_gate, last_scan, revoked, updated_at): Columns = read(row)?;
+    let [admitted_at, updated_at] = [admitted_at, updated_at].map(|at| at.map(|at| at.and_utc()));
+    Ok(Attempt::Found(TicketRow { present, admitted_at, admitted_gate, last_scan, revoked, updated_at }))
 }
 
 #[cfg(test)]

@@ -28,6 +28,8 @@ pub struct Choices {
     pub mirror: bool,
     /// Whether the gate starts when this user signs in.
     pub autostart: bool,
+    /// Whether the other gates of the network are looked for.
+    pub neighbours: bool,
     /// The camera that was picked. None: the one the settings name, else the first that works.
     // Last, because in TOML a table goes on until the file's end.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -47,7 +49,7 @@ pub enum Language {
 
 impl Default for Choices {
     fn default() -> Self {
-        Self { language: Language::En, sound: true, mirror: true, autostart: false, camera: None }
+        Self { language: Language::En, sound: true, mirror: true, autostart: false, neighbours: true, camera: None }
     }
 }
 
@@ -97,7 +99,14 @@ mod tests {
 
     fn chosen() -> Choices {
         let camera = CameraId { name: "USB 2.0 \"Camera\"\u{1F4F7}".into(), bus: "usb-0000:00:14.0-1".into() };
-        Choices { language: Language::Hi, sound: false, mirror: false, autostart: true, camera: Some(camera) }
+        Choices {
+            language: Language::Hi,
+            sound: false,
+            mirror: false,
+            autostart: true,
+            neighbours: false,
+            camera: Some(camera),
+        }
     }
 
     #[test]

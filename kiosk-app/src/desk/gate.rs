@@ -1,36 +1,34 @@
 //! A gate at work: answers whatever is put before it, one after another,
 //! because one guest stands there at a time.
 
-use std::time::{Duration, Instant};
+use std::sync::Arc;
+use std::time::Instant;
 
 use chrono::{DateTime, Utc};
 use common::{Outcome, Reason, ScanId, UniqueId, Verdict};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
-use tokio::time::{MissedTickBehavior, interval};
 use uuid::Uuid;
 
 use super::board::Board;
-use super::health;
+use super::health::{self, Looked};
 use super::news::{Direction, Kind, News, ShownVerdict, Undo, Way};
 use super::timing::Seen;
 use crate::admit::Admitter;
-use crate::database::Database;
+use crate::memory::Subject;
 use crate::presentation::COOL_DOWN;
-use crate::scan_log::ScanLog;
 use crate::settings::Settings;
+use crate::works::Works;
 
 /// What may wait while a verdict is awaited. A guest in a hurry shows the code
 /// again; nobody wants the tenth of them answered a minute later.
 const WAITING: usize = 8;
-/// How often the number of unwritten scans is looked at.
-const LOOK_AGAIN: Duration = Duration::from_secs(1);
 
 /// The gate's own tasks; they end when this is closed.
 #[derive(Debug)]
 pub(super) struct Gate {
     wishes: mpsc::Sender<Wish>,
-    database: Database,
+    works: Works,
     answering: JoinHandle<()>,
     looking: JoinHandle<()>,
 }
@@ -48,21 +46,15 @@ pub(super) enum Wish {
 
 impl Gate {
     /// Opens the gate. Call it inside a tokio runtime.
-    pub(super) fn open(settings: &Settings, board: Board) -> Self {
-        let database = Database::open(settings);
+    pub(super) fn open(settings: &Settings, neighbourly: bool, board: Board) -> Self {
+        let works = Works::start(settings, neighbourly);
         let nudge = health::Nudge::default();
-        let looking = tokio::spawn(health::look(database.clone(), board.clone(), nudge.clone()));
+        let looking = tokio::spawn(health::look(Looked::at(&works), board.clone(), nudge.clone()));
         let (wishes, asked) = mpsc::channel(WAITING);
-        let answers = Answers {
-            admitter: Admitter::new(settings, database.clone()),
-            log: ScanLog::start(database.clone()),
-            board,
-            nudge,
-            last_admission: None,
-            welcomed: None,
-        };
+        let admitter = Arc::clone(&works.admitter);
+        let answers = Answers { admitter, board, nudge, last_admission: None, welcomed: None };
         let answering = tokio::spawn(answers.give(asked));
-        Self { wishes, database, answering, looking }
+        Self { wishes, works, answering, looking }
     }
 
     /// Puts something before the gate; `false` if too much waits already.
@@ -70,34 +62,40 @@ impl Gate {
         self.wishes.try_send(wish).is_ok()
     }
 
-    pub(super) fn database(&self) -> &Database {
-        &self.database
+    pub(super) fn works(&self) -> &Works {
+        &self.works
     }
 
-    /// Answers what waits, writes what is unwritten, and says goodbye to the server.
+    /// Answers what waits, sends what is unsent, and says goodbye to the server.
     pub(super) async fn close(self) {
-        let Self { wishes, database, answering, looking } = self;
+        let Self { wishes, works, answering, looking } = self;
         looking.abort();
         drop(wishes);
         if let Err(error) = answering.await {
             tracing::error!("the gate ended by a fault of its own: {error}");
         }
-        database.close().await;
+        let lasting = works.memory.store().is_lasting();
+        match works.close().await {
+            0 => {}
+            count if lasting => tracing::warn!("{count} scans are kept on this computer, to be sent at the next start"),
+            count => {
+                tracing::warn!("scans that could not be written to the database: {count}; their verdicts were given");
+            }
+        }
     }
 }
 
 /// An admission that can be taken back.
 #[derive(Debug)]
 struct Admission {
-    ticket: UniqueId,
+    subject: Subject,
     scan: ScanId,
     at: DateTime<Utc>,
     first_name: Option<String>,
 }
 
 struct Answers {
-    admitter: Admitter,
-    log: ScanLog,
+    admitter: Arc<Admitter>,
     board: Board,
     nudge: health::Nudge,
     last_admission: Option<Admission>,
@@ -115,23 +113,8 @@ struct Welcomed {
 
 impl Answers {
     async fn give(mut self, mut asked: mpsc::Receiver<Wish>) {
-        let mut tick = interval(LOOK_AGAIN);
-        tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        loop {
-            tokio::select! {
-                wish = asked.recv() => match wish {
-                    Some(wish) => self.answer(wish).await,
-                    None => break,
-                },
-                _ = tick.tick() => {}
-            }
-            self.count_unwritten();
-        }
-        match self.log.close().await {
-            0 => {}
-            count => tracing::warn!(
-                "scans that could not be written to the database's log: {count}; their verdicts were given"
-            ),
+        while let Some(wish) = asked.recv().await {
+            self.answer(wish).await;
         }
     }
 
@@ -145,7 +128,8 @@ impl Answers {
                     Direction::Entry => self.admitter.admit_scan(&text, scan).await,
                     Direction::Exit => self.admitter.leave_scan(&text, scan).await,
                 };
-                self.told(&verdict, direction.into(), way, Some(&text), seen);
+                let subject = self.admitter.subject(&text);
+                self.told(&verdict, direction.into(), way, subject, seen);
                 if verdict.reason.outcome() == Outcome::Granted {
                     self.welcomed = Some(Welcomed { text, direction, at: Instant::now() });
                 }
@@ -156,7 +140,7 @@ impl Answers {
                     Direction::Entry => self.admitter.admit_by_hand(&ticket, scan).await,
                     Direction::Exit => self.admitter.leave_by_hand(&ticket, scan).await,
                 };
-                self.told(&verdict, direction.into(), Way::Hand, None, None);
+                self.told(&verdict, direction.into(), Way::Hand, Some((&ticket).into()), None);
             }
             Wish::Undo { answer } => {
                 let reason = self.undo(scan).await;
@@ -167,17 +151,16 @@ impl Answers {
         self.nudge.now();
     }
 
-    /// The verdict first goes to the screen, then to the log.
-    fn told(&mut self, verdict: &Verdict, kind: Kind, way: Way, text: Option<&[u8]>, seen: Option<Seen>) {
+    /// The verdict, which is in the journal by now, goes to the screen.
+    fn told(&mut self, verdict: &Verdict, kind: Kind, way: Way, subject: Option<Subject>, seen: Option<Seen>) {
         let at = Instant::now();
         let shown = ShownVerdict::new(verdict, kind, way);
         let line = shown.line().clone();
         self.board.say(News::Verdict { verdict: Box::new(shown) });
         self.board.timings().told(verdict.scan_id, seen, verdict.elapsed, at);
-        self.log.record(kind.as_str(), text, verdict);
         if kind == Kind::Entry && verdict.reason == Reason::Granted {
-            self.last_admission = verdict.unique_id.clone().map(|ticket| Admission {
-                ticket,
+            self.last_admission = subject.map(|subject| Admission {
+                subject,
                 scan: verdict.scan_id,
                 at: Utc::now(),
                 first_name: verdict.first_name.as_ref().map(ToString::to_string),
@@ -196,7 +179,7 @@ impl Answers {
     /// Takes the last admission back; nothing if there is none.
     async fn undo(&mut self, scan: ScanId) -> Option<Reason> {
         let admission = self.last_admission.as_ref()?;
-        let verdict = self.admitter.undo(&admission.ticket, admission.scan, scan).await;
+        let verdict = self.admitter.undo(admission.subject.clone(), admission.scan, scan).await;
         // A database that cannot be asked leaves it as it was: try again.
         if verdict.reason.outcome() != Outcome::CannotCheck {
             self.last_admission = None;
@@ -215,11 +198,6 @@ impl Answers {
 
     fn undoable(&self) -> Option<Undo> {
         self.last_admission.as_ref().map(|it| Undo { first_name: it.first_name.clone(), at: it.at })
-    }
-
-    fn count_unwritten(&self) {
-        let unwritten = self.log.waiting();
-        self.board.change(|screen| screen.unwritten = unwritten);
     }
 }
 

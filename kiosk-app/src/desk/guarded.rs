@@ -38,6 +38,7 @@ pub struct Changes {
     sound: Option<bool>,
     mirror: Option<bool>,
     autostart: Option<bool>,
+    neighbours: Option<bool>,
     /// Given and null: no camera in particular.
     #[serde(default, deserialize_with = "given")]
     camera: Option<Option<CameraId>>,
@@ -110,18 +111,22 @@ impl Desk {
         match outcome.await.ok().flatten() {
             None => Err(Fault::of("nothing_to_undo")),
             Some(Reason::Undone) => Ok(()),
-            Some(reason @ (Reason::DatabaseUnreachable | Reason::GateRefused)) => Err(Fault::of(reason.as_str())),
+            Some(reason @ (Reason::DatabaseUnreachable | Reason::GateRefused | Reason::NotRecorded)) => {
+                Err(Fault::of(reason.as_str()))
+            }
             Some(_) => Err(Fault::of("undo_too_late")),
         }
     }
 
     /// Closes the gate and waits for a set-up code. The settings stay until
-    /// another one is accepted.
+    /// another one is accepted, and so does what is unsent, for the day when
+    /// this event's code is shown again.
     ///
     /// # Errors
-    /// `wrong_pin`, `pin_locked`.
-    pub async fn set_up_again(&self, pin: &str) -> Result<(), Fault> {
+    /// `wrong_pin`, `pin_locked`; `unsent_scans` unless that is well.
+    pub async fn set_up_again(&self, pin: &str, unsent_ok: bool) -> Result<(), Fault> {
         self.check(pin).await?;
+        self.warn_of_unsent(unsent_ok).await?;
         self.enter(Stage::SetUp);
         self.close().await;
         self.board().change(Screen::forget_the_gate);
@@ -132,9 +137,24 @@ impl Desk {
     /// that waits to be set up.
     ///
     /// # Errors
-    /// `wrong_pin`, `pin_locked`.
-    pub async fn may_leave(&self, pin: &str) -> Result<(), Fault> {
-        if self.board().now().windowed || !held(&self.0.pin).is_set() { Ok(()) } else { self.check(pin).await }
+    /// `wrong_pin`, `pin_locked`; `unsent_scans` unless that is well.
+    pub async fn may_leave(&self, pin: &str, unsent_ok: bool) -> Result<(), Fault> {
+        if !self.board().now().windowed && held(&self.0.pin).is_set() {
+            self.check(pin).await?;
+        }
+        self.warn_of_unsent(unsent_ok).await
+    }
+
+    /// Whoever goes now leaves scans behind that the database does not have.
+    async fn warn_of_unsent(&self, unsent_ok: bool) -> Result<(), Fault> {
+        let store = held(&self.0.gate).as_ref().map(|gate| gate.works().memory.store().clone());
+        match store {
+            Some(store) if !unsent_ok => match store.backlog().await {
+                Ok(backlog) if backlog.unsent > 0 => Err(Fault::new("unsent_scans", backlog.unsent)),
+                _ => Ok(()),
+            },
+            _ => Ok(()),
+        }
     }
 
     /// Whether this is the PIN. Hashing takes its time, elsewhere.
@@ -169,6 +189,12 @@ impl Desk {
                 .map_err(|error| Fault::new("cannot_save", error))?;
         }
         changed.save(self.file()).map_err(|error| Fault::new("cannot_save", error))?;
+        if changed.neighbours != choices.neighbours
+            && let Some(gate) = held(&self.0.gate).as_ref()
+        {
+            let _inside = self.0.runtime.enter();
+            gate.works().company.seek(changed.neighbours);
+        }
         *choices = changed;
         Ok(())
     }
@@ -186,6 +212,7 @@ impl Changes {
             sound: self.sound.unwrap_or(choices.sound),
             mirror: self.mirror.unwrap_or(choices.mirror),
             autostart: self.autostart.unwrap_or(choices.autostart),
+            neighbours: self.neighbours.unwrap_or(choices.neighbours),
             camera: self.camera.clone().unwrap_or_else(|| choices.camera.clone()),
         }
     }

@@ -4,16 +4,19 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::Notify;
-use tokio::time::{Instant, sleep, timeout};
+use tokio::sync::{Notify, watch};
+use tokio::time::{Instant, sleep};
 
 use super::board::Board;
 use super::news::{Arrivals, Clock, Counts, DatabaseHealth, Event, Reach};
+use super::offline;
 use crate::database::{Attendance, Database, DatabaseFault, EventRow, Pulse, SLOT_MINUTES};
+use crate::memory::Memory;
+use crate::upkeep::Standing;
+use crate::works::{Company, Works};
 
-/// Between two looks at the pulse. Sixteen gates then ask the server for five
-/// tiny statements a second.
-const PULSE: Duration = Duration::from_secs(3);
+/// How old things are changes also while nothing happens.
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
 /// Between two counts of the guests, which read the whole table: while nothing
 /// happens at this gate, and after something did.
 const COUNT: Duration = Duration::from_secs(15);
@@ -31,44 +34,74 @@ impl Nudge {
     }
 }
 
-/// Looks until it is stopped from outside.
-pub(super) async fn look(database: Database, board: Board, nudge: Nudge) {
-    let mut ready = false;
-    let mut counted: Option<Instant> = None;
-    let mut nudged = false;
-    loop {
-        let pulse = if ready { database.ping().await } else { get_ready(&database, &board).await };
-        ready = pulse.is_ok();
-        let due = if nudged { COUNT_AFTER_A_SCAN } else { COUNT };
-        if ready && counted.is_none_or(|at| at.elapsed() >= due) {
-            counted = Some(Instant::now());
-            nudged = false;
-            match database.attendance().await {
-                Ok(attendance) => count(&board, &attendance),
-                Err(fault) => tracing::warn!("the guests cannot be counted: {fault}; {}", fault.remedy()),
-            }
-        }
-        feel(&board, &pulse);
-        // A scan that could not be checked is looked into at once; the next
-        // look is no later than usual however many scans there are.
-        nudged |= timeout(PULSE, nudge.0.notified()).await.is_ok();
-        if nudged && ready {
-            sleep(Duration::from_millis(300)).await;
+/// What is looked at.
+pub(super) struct Looked {
+    database: Database,
+    memory: Memory,
+    company: Company,
+    standing: watch::Receiver<Standing>,
+}
+
+impl Looked {
+    pub(super) fn at(works: &Works) -> Self {
+        Self {
+            database: works.database.clone(),
+            memory: works.memory.clone(),
+            company: works.company.clone(),
+            standing: works.upkeep().standing(),
         }
     }
 }
 
-/// Connects, and learns what the event is.
-async fn get_ready(database: &Database, board: &Board) -> Result<Pulse, DatabaseFault> {
-    let took = database.get_ready().await?;
-    tracing::info!("the database answers, connected in {took:.0?}");
-    if board.screen().borrow().event.is_none() {
-        let event = database.event().await?;
-        let event =
-            event.map(|EventRow { name, venue, starts_at, time_zone }| Event { name, venue, starts_at, time_zone });
-        board.change(|screen| screen.event = event);
+/// Looks until it is stopped from outside.
+pub(super) async fn look(mut at: Looked, board: Board, nudge: Nudge) {
+    let mut counted: Option<Instant> = None;
+    let mut nudged = false;
+    loop {
+        let now = at.standing.borrow_and_update().clone();
+        board.change(|screen| screen.offline = offline::shown(&now, &at.memory, &at.company));
+        if let Some(pulse) = now.pulse.as_deref() {
+            feel(&board, pulse);
+            if pulse.is_ok() {
+                name_the_event(&at.database, &board).await;
+                let due = if nudged { COUNT_AFTER_A_SCAN } else { COUNT };
+                if counted.is_none_or(|at| at.elapsed() >= due) {
+                    counted = Some(Instant::now());
+                    nudged = false;
+                    match at.database.attendance().await {
+                        Ok(attendance) => count(&board, &attendance),
+                        Err(fault) => tracing::warn!("the guests cannot be counted: {fault}; {}", fault.remedy()),
+                    }
+                }
+            }
+        }
+        let gate = board.now().gate.clone().unwrap_or_default();
+        board.change(|screen| screen.conflicts = offline::conflicts(&now.conflicts, &gate));
+        tokio::select! {
+            changed = at.standing.changed() => if changed.is_err() { return },
+            () = nudge.0.notified() => {
+                nudged = true;
+                // The record of the scan is on its way.
+                sleep(Duration::from_millis(300)).await;
+            }
+            () = sleep(LOOK_AGAIN) => {}
+        }
     }
-    database.ping().await
+}
+
+/// Learns what the event is.
+async fn name_the_event(database: &Database, board: &Board) {
+    if board.screen().borrow().event.is_some() {
+        return;
+    }
+    match database.event().await {
+        Ok(event) => {
+            let event =
+                event.map(|EventRow { name, venue, starts_at, time_zone }| Event { name, venue, starts_at, time_zone });
+            board.change(|screen| screen.event = event);
+        }
+        Err(fault) => tracing::warn!("the event's name is not known: {fault}; {}", fault.remedy()),
+    }
 }
 
 fn feel(board: &Board, pulse: &Result<Pulse, DatabaseFault>) {

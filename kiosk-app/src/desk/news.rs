@@ -1,6 +1,7 @@
 //! What the page is told. Names and shapes are those of `kiosk-ui/protocol.d.ts`.
 
 mod camera;
+mod offline;
 mod verdict;
 
 use chrono::{DateTime, Utc};
@@ -10,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::choices::{Choices, Language};
 use crate::camera::{CameraId, CameraState};
 pub use camera::ShownCamera;
+pub use offline::{Conflicts, Neighbourhood, Offline, Passed, ShownConflict, Stand, SyncProgress};
 pub use verdict::{Kind, Recent, ShownVerdict, Way, masked_phone};
 
 /// A message to the page.
@@ -80,8 +82,10 @@ pub struct Screen {
     pub recent: Vec<Recent>,
     /// Whom an undo would take back.
     pub undo: Option<Undo>,
-    /// Scans that are not in the database's log yet.
-    pub unwritten: usize,
+    /// The gate without the network.
+    pub offline: Offline,
+    /// Tickets that went in twice.
+    pub conflicts: Conflicts,
     /// From frame to verdict, the last time.
     pub last_scan_ms: Option<f64>,
     /// What the operator chose.
@@ -207,6 +211,8 @@ pub struct ShownChoices {
     pub has_pin: bool,
     /// Whether the gate opens when the computer starts.
     pub autostart: bool,
+    /// Whether it looks for the other gates of its network.
+    pub neighbours: bool,
 }
 
 impl Screen {
@@ -227,7 +233,8 @@ impl Screen {
             arrivals: None,
             recent: Vec::new(),
             undo: None,
-            unwritten: 0,
+            offline: Offline::default(),
+            conflicts: Conflicts::default(),
             last_scan_ms: None,
             choices: ShownChoices::new(choices, has_pin),
             version: env!("CARGO_PKG_VERSION"),
@@ -244,7 +251,7 @@ impl Screen {
 
 impl ShownChoices {
     pub(super) fn new(choices: &Choices, has_pin: bool) -> Self {
-        let Choices { language, sound, mirror, autostart, camera } = choices.clone();
-        Self { language, sound, mirror, camera, has_pin, autostart }
+        let Choices { language, sound, mirror, autostart, neighbours, camera } = choices.clone();
+        Self { language, sound, mirror, camera, has_pin, autostart, neighbours }
     }
 }

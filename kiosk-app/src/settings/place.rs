@@ -10,7 +10,6 @@ const NAME: &str = "kiosk-app/ets-gate.toml";
 /// macOS in `~/Library/Application Support`, on Windows in `%APPDATA%`.
 #[must_use]
 pub fn default_file() -> Option<PathBuf> {
-    let folder = |variable: &str| std::env::var_os(variable).map(PathBuf::from).filter(|path| path.is_absolute());
     let config = if cfg!(windows) {
         folder("APPDATA")
     } else if cfg!(target_os = "macos") {
@@ -19,6 +18,24 @@ pub fn default_file() -> Option<PathBuf> {
         folder("XDG_CONFIG_HOME").or_else(|| folder("HOME").map(|home| home.join(".config")))
     };
     config.map(|config| config.join(NAME))
+}
+
+/// Where the gate keeps what it needs without the network: in
+/// `$XDG_DATA_HOME` or `~/.local/share`, on macOS in `~/Library/Application
+/// Support`, on Windows in `%LOCALAPPDATA%`.
+pub(super) fn data_folder() -> Option<PathBuf> {
+    let data = if cfg!(windows) {
+        folder("LOCALAPPDATA")
+    } else if cfg!(target_os = "macos") {
+        folder("HOME").map(|home| home.join("Library/Application Support"))
+    } else {
+        folder("XDG_DATA_HOME").or_else(|| folder("HOME").map(|home| home.join(".local/share")))
+    };
+    data.map(|data| data.join("kiosk-app/offline"))
+}
+
+fn folder(variable: &str) -> Option<PathBuf> {
+    std::env::var_os(variable).map(PathBuf::from).filter(|path| path.is_absolute())
 }
 
 /// The file to read and its text; none if it was not named and there is none.

@@ -10,8 +10,23 @@ use toml::Value;
 use super::{Fault, place};
 
 /// Every setting there is. Its variable is `KIOSK_` and the key in capitals.
-const KEYS: [&str; 7] =
-    ["gate", "database_url", "database_ca", "database_ca_file", "public_keys", "accept_unsigned", "camera"];
+const KEYS: [&str; 15] = [
+    "gate",
+    "database_url",
+    "database_ca",
+    "database_ca_file",
+    "public_keys",
+    "accept_unsigned",
+    "camera",
+    "offline",
+    "offline_folder",
+    "offline_list",
+    "deadline_ms",
+    "neighbours",
+    "neighbours_port",
+    "neighbours_at",
+    "neighbours_bind",
+];
 
 /// The environment variable that goes over a key of the file.
 pub(crate) fn variable(key: &str) -> String {
@@ -154,6 +169,18 @@ impl Typed {
         })
     }
 
+    /// A setting that is a whole number.
+    pub(super) fn number(&mut self, key: &'static str) -> Result<Option<Said<u64>>, Fault> {
+        let Some(said) = self.said.remove(key) else { return Ok(None) };
+        let in_variable = matches!(said.place, Place::Variable(_));
+        said.checked_keeping(|value| match value {
+            Value::Integer(number) => u64::try_from(number).map_err(|_| NOT_A_NUMBER),
+            Value::String(text) if in_variable => text.trim().parse().map_err(|_| NOT_A_NUMBER),
+            _ => Err(NOT_A_NUMBER),
+        })
+        .map(Some)
+    }
+
     /// A text that cannot be left out, and what it means.
     pub(super) fn needed<T, E: Display>(
         &mut self,
@@ -179,6 +206,7 @@ impl Typed {
     }
 }
 
+const NOT_A_NUMBER: &str = "is no number; write it with digits alone";
 const NOT_A_LIST: &str = "is not a list of texts; write it as [\"…\", \"…\"]";
 
 fn text_of(value: Value) -> Option<String> {
@@ -206,13 +234,22 @@ impl<T> Said<T> {
 }
 
 impl Said<String> {
-    /// The text of the file it names. A file named in the settings file is looked for beside that.
-    pub(super) fn file_text(self) -> Result<Self, Fault> {
-        let folder = match &self.place {
+    /// The path it is. In the settings file, it is looked for beside that.
+    pub(super) fn path(self) -> PathBuf {
+        self.folder().join(&self.value)
+    }
+
+    fn folder(&self) -> PathBuf {
+        match &self.place {
             Place::File(file) => file.parent().map(Path::to_owned).unwrap_or_default(),
             Place::Code { folder } => folder.clone(),
             Place::Variable(_) => PathBuf::new(),
-        };
+        }
+    }
+
+    /// The text of the file it names. A file named in the settings file is looked for beside that.
+    pub(super) fn file_text(self) -> Result<Self, Fault> {
+        let folder = self.folder();
         self.checked_keeping(|name| {
             std::fs::read_to_string(folder.join(&name))
                 .map_err(|error| format!("names {name}, which cannot be read: {error}"))

@@ -94,15 +94,20 @@ pub(super) async fn choose(
 }
 
 /// Begins the set-up anew.
-#[tauri::command]
-pub(super) async fn set_up_again(shell: State<'_, Shell>, pin: String) -> Result<(), Fault> {
-    shell.desk().set_up_again(&pin).await
+#[tauri::command(rename_all = "snake_case")]
+pub(super) async fn set_up_again(shell: State<'_, Shell>, pin: String, unsent_ok: bool) -> Result<(), Fault> {
+    shell.desk().set_up_again(&pin, unsent_ok).await
 }
 
 /// Ends the program.
-#[tauri::command]
-pub(super) async fn leave<R: Runtime>(app: AppHandle<R>, shell: State<'_, Shell>, pin: String) -> Result<(), Fault> {
-    shell.desk().may_leave(&pin).await?;
+#[tauri::command(rename_all = "snake_case")]
+pub(super) async fn leave<R: Runtime>(
+    app: AppHandle<R>,
+    shell: State<'_, Shell>,
+    pin: String,
+    unsent_ok: bool,
+) -> Result<(), Fault> {
+    shell.desk().may_leave(&pin, unsent_ok).await?;
     app.exit(0);
     Ok(())
 }

@@ -13,7 +13,8 @@ async fn a_guest_who_was_just_let_in_is_not_called_already_inside() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("ets-gate.toml");
     let desk = Desk::open(Some(file.clone()), file, false);
-    desk.present(venue.settings("Gate A", None).await, Way::Scanner, None).unwrap();
+    let settings = venue.settings("Gate A", None).await + "\noffline_folder = 'offline'\nneighbours = false\n";
+    desk.present(settings, Way::Scanner, None).unwrap();
     let (gate, pin) = ("Gate A".to_owned(), "471100".to_owned());
     desk.finish_set_up(FinishedSetUp { gate, camera: None, sound: false, language: Language::En, pin }).await.unwrap();
     let mut moments = desk.board().moments();

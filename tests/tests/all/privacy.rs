@@ -1,15 +1,13 @@
 //! What is kept of a person is told to them, and forgotten when it may be.
 
 use common::Reason;
-use kiosk_app::admit::Admitter;
-use kiosk_app::database::Database as GateDatabase;
-use kiosk_app::scan_log::ScanLog;
-use kiosk_app::settings::Settings;
+use kiosk_app::works::Works;
 use real_parts::child::Output;
 use real_parts::programs::{BookingWeb, booking_web};
 use real_parts::razorpay::{Options, RefundStatus, RefundsSettle};
 use serde_json::Value;
 
+use crate::venue::alone;
 use crate::world::{Booked, Setup, World, eventually};
 
 const PHONE: &str = "98765 43210";
@@ -31,13 +29,11 @@ impl World {
     }
 
     async fn may_come_in(&self, order: &Booked) -> Reason {
-        let settings = Settings::parse(&std::fs::read_to_string(self.gate("Gate A").await).unwrap()).unwrap();
-        let door = Admitter::new(&settings, GateDatabase::open(&settings));
-        let log = ScanLog::start(GateDatabase::open(&settings));
+        let settings = alone(&std::fs::read_to_string(self.gate("Gate A").await).unwrap());
+        let works = Works::start(&settings, false);
         let code = self.codes(order).await.remove(0);
-        let verdict = door.admit(code.as_bytes()).await;
-        log.record("entry", Some(code.as_bytes()), &verdict);
-        assert_eq!(log.close().await, 0, "scans that could not be written down");
+        let verdict = works.admitter.admit(code.as_bytes()).await;
+        assert_eq!(works.close().await, 0, "scans that could not be written down");
         verdict.reason
     }
 

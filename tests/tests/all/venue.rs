@@ -5,7 +5,9 @@ use std::time::Duration;
 use common::{Reason, ScanId, TicketSigner, UniqueId};
 use kiosk_app::admit::Admitter;
 use kiosk_app::database::Database as GateDatabase;
+use kiosk_app::memory::Memory;
 use kiosk_app::settings::Settings;
+use kiosk_app::works::Company;
 use mysql_async::Pool;
 use mysql_async::prelude::{FromRow, Queryable};
 use real_parts::mariadb::{Database, Server};
@@ -135,9 +137,20 @@ impl Venue {
     }
 }
 
+/// A gate for which nothing but the database counts.
 pub(crate) fn open(settings: &str) -> Admitter {
-    let settings = Settings::parse(settings).unwrap();
-    Admitter::new(&settings, GateDatabase::open(&settings))
+    let settings = alone(settings);
+    let memory = Memory::open(&settings);
+    let company = Company::new(&settings, memory.clone());
+    Admitter::new(&settings, GateDatabase::open(&settings), memory, company)
+}
+
+/// The settings of such a gate.
+pub(crate) fn alone(settings: &str) -> Settings {
+    let mut settings = Settings::parse(settings).unwrap();
+    settings.offline.on = false;
+    settings.offline.neighbours = None;
+    settings
 }
 
 pub(crate) fn unique_id(number: usize) -> UniqueId {

@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use common::{Outcome, Reason, TicketSigner};
-use kiosk_app::scan_log::ScanLog;
+use kiosk_app::works::Works;
 use mysql_async::prelude::Queryable;
 use real_parts::mariadb::Server;
 use real_parts::proxy::{Loss, Proxy, Wire};
 
 use super::race::{COPIES, GATES, race, wrong};
-use crate::venue::{Venue, new_scan, scan, unique_id};
+use crate::venue::{Venue, alone, new_scan, scan, unique_id};
 use crate::world::eventually;
 
 const TICKETS: usize = 500;
@@ -167,16 +167,16 @@ async fn an_exit_that_nobody_was_told_of_is_told_to_the_next_scan_once() {
 #[tokio::test]
 async fn every_scan_is_written_down_by_its_kind_and_every_presented_code_by_its_hash() {
     let venue = Venue::with_tickets(1).await;
-    let gate = venue.gate("Gate A").await;
-    let log = ScanLog::start(venue.desk("Desk").await);
+    let works = Works::start(&alone(&venue.settings("Gate A", None).await), false);
+    let gate = &works.admitter;
     let (code, ticket) = (venue.code(0), unique_id(0));
     let text = code.as_bytes();
-    log.record("entry", Some(text), &gate.admit_scan(text, scan(1)).await);
-    log.record("exit", None, &gate.leave_by_hand(&ticket, scan(2)).await);
-    log.record("entry", Some(b"foreign"), &gate.admit_scan(b"foreign", scan(3)).await);
-    log.record("entry", None, &gate.admit_by_hand(&ticket, scan(4)).await);
-    log.record("undo", None, &gate.undo(&ticket, scan(4), scan(5)).await);
-    assert_eq!(log.close().await, 0);
+    gate.admit_scan(text, scan(1)).await;
+    gate.leave_by_hand(&ticket, scan(2)).await;
+    gate.admit_scan(b"foreign", scan(3)).await;
+    gate.admit_by_hand(&ticket, scan(4)).await;
+    gate.undo(&ticket, scan(4), scan(5)).await;
+    assert_eq!(works.close().await, 0);
     let mut conn = venue.pool.get_conn().await.unwrap();
     let query = "SELECT kind, reason, unique_id IS NOT NULL, text_sha256 IS NOT NULL FROM scans ORDER BY scan_id";
     let rows: Vec<(String, String, bool, bool)> = conn.query(query).await.unwrap();

@@ -122,7 +122,8 @@ impl Site<'_> {
         }
         let code = self.folder.join("gate-a.png");
         let settings = self.booking_web(&["gate", "add", gate::NAME, "--qr", &code.to_string_lossy()])?;
-        write_private(&file, &settings)
+        // The demo stays on this machine.
+        write_private(&file, &format!("{settings}\nneighbours = false\noffline_folder = \"offline\"\n"))
     }
 
     pub(super) fn serve(&self, port: u16, razorpay: &Razorpay) -> anyhow::Result<Running> {

@@ -1,0 +1,73 @@
+//! What is known of the tickets, a sealed row for each of their codes.
+
+use common::CodeKeys;
+use common::code_keys::KEY_BYTES;
+use rusqlite::OptionalExtension;
+
+use super::meta::keep_cursor;
+use super::{Cursor, ListedTicket, Status, Store, StoreFault, list};
+
+/// A ticket's row, as the database has it, for one of its codes.
+#[derive(Clone, Debug)]
+pub struct KnownRow {
+    /// The code's keys.
+    pub keys: CodeKeys,
+    /// How the ticket stands.
+    pub status: Status,
+}
+
+impl Store {
+    /// Keeps a page of what the database says, and where the page ended: both or neither.
+    ///
+    /// # Errors
+    /// [`StoreFault`].
+    pub async fn learn(
+        &self,
+        rows: Vec<KnownRow>,
+        listed: Vec<ListedTicket>,
+        stream: &'static str,
+        cursor: Cursor,
+    ) -> Result<(), StoreFault> {
+        // Sealed here: the store's thread has a guest to serve.
+        let sealed: Vec<([u8; KEY_BYTES], Vec<u8>)> = rows
+            .into_iter()
+            .filter_map(|row| Some((row.keys.lookup, row.status.sealed(&row.keys.lookup, &row.keys.seal)?)))
+            .collect();
+        self.run(move |connection| {
+            let tx = connection.transaction()?;
+            {
+                let put = "INSERT INTO known VALUES (?, ?) ON CONFLICT (lookup) DO UPDATE SET sealed = excluded.sealed";
+                let mut put = tx.prepare_cached(put)?;
+                for (lookup, sealed) in &sealed {
+                    put.execute((lookup, sealed))?;
+                }
+            }
+            list::put(&tx, &listed)?;
+            keep_cursor(&tx, stream, &cursor)?;
+            tx.commit()
+        })
+        .await
+    }
+
+    /// What is known of the ticket of this code.
+    ///
+    /// # Errors
+    /// [`StoreFault`].
+    pub async fn known(&self, keys: CodeKeys) -> Result<Option<Status>, StoreFault> {
+        self.run(move |connection| {
+            let get = "SELECT sealed FROM known WHERE lookup = ?";
+            let sealed: Option<Vec<u8>> =
+                connection.prepare_cached(get)?.query_one((keys.lookup,), |row| row.get(0)).optional()?;
+            Ok(sealed.and_then(|sealed| Status::open(&sealed, &keys.lookup, &keys.seal)))
+        })
+        .await
+    }
+
+    /// How many codes are known.
+    ///
+    /// # Errors
+    /// [`StoreFault`].
+    pub async fn count_known(&self) -> Result<u64, StoreFault> {
+        self.run(|connection| connection.query_one("SELECT COUNT(*) FROM known", (), |row| row.get(0))).await
+    }
+}
