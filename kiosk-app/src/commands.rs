@@ -4,6 +4,7 @@ mod admit;
 mod decode;
 mod door;
 mod headless;
+mod wipe;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -63,6 +64,14 @@ enum Command {
     },
     /// Reads ticket codes from stdin, one a line, and writes one verdict line for each on stdout
     Admit,
+    /// Removes what this computer keeps of the event for the time without the network
+    ///
+    /// What it knows of the tickets is learnt again at the next start. Scans that are not in the database yet stay.
+    Wipe {
+        /// Lose the scans that are not in the database yet, too
+        #[arg(long)]
+        discard_unsent: bool,
+    },
 }
 
 const SETTINGS: &str = "\
@@ -74,6 +83,14 @@ Settings, in a TOML file as `booking-web gate add` prints it, or in the environm
   public_keys        KIOSK_PUBLIC_KEYS        [\"64 hexadecimal digits\", …]; in the environment with commas between
   accept_unsigned    KIOSK_ACCEPT_UNSIGNED    true to accept a bare ticket id, as older systems issued (false)
   camera             KIOSK_CAMERA             the camera to prefer, by its name; else the first that works
+  offline            KIOSK_OFFLINE            false to say CANNOT CHECK whenever the database is away (true)
+  offline_folder     KIOSK_OFFLINE_FOLDER     where the gate keeps what it needs then, instead of this user's data folder
+  offline_list       KIOSK_OFFLINE_LIST       true to keep a readable list of guests, for search by hand (false)
+  deadline_ms        KIOSK_DEADLINE_MS        how long a scan waits for the database, in milliseconds (800)
+  neighbours         KIOSK_NEIGHBOURS         false not to speak with the other gates of the local network (true)
+  neighbours_port    KIOSK_NEIGHBOURS_PORT    their UDP port, the same at every gate (47808)
+  neighbours_at      KIOSK_NEIGHBOURS_AT      [\"192.168.1.20:47808\", …] to look there, too, where broadcasts do not go
+  neighbours_bind    KIOSK_NEIGHBOURS_BIND    an address of this computer, to speak on its network alone
 KIOSK_LOG says how much is logged on stderr (warn,kiosk_app=info).
 
 Exit status: 0 well, 1 something could not be done, 2 the command line or the settings cannot be used.";
@@ -88,6 +105,7 @@ pub fn run(cli: &Cli) -> ExitCode {
         Some(_) if cli.headless => unusable("--headless goes without a command; leave one of the two out"),
         Some(Command::Decode { budget, files }) => decode::run(files, *budget),
         Some(Command::Admit) => with_settings(cli, |settings| admit::run(&settings)),
+        Some(Command::Wipe { discard_unsent }) => with_settings(cli, |settings| wipe::run(&settings, *discard_unsent)),
         None if cli.headless => {
             let cool_down = Duration::from_millis(cli.cool_down_ms);
             match &cli.frames {

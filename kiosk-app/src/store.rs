@@ -137,3 +137,6 @@ fn micros(at: chrono::DateTime<chrono::Utc>) -> i64 {
 fn instant(micros: i64) -> chrono::DateTime<chrono::Utc> {
     chrono::DateTime::from_timestamp_micros(micros).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests;

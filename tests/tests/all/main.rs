@@ -18,6 +18,7 @@ mod killed;
 mod languages;
 mod migrations;
 mod odd_money;
+mod offline;
 mod offline_flap;
 mod offline_kill;
 mod offline_rush;

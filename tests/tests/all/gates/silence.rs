@@ -69,12 +69,13 @@ async fn a_frozen_server_holds_nobody_up_and_all_goes_on_when_it_thaws() {
             in_time("admit", gate.admit_scan(&codes[2], scan(3))),
         )
     };
+    let nothing = HashSet::new();
     let questions = async {
         tokio::join!(
             in_time("search", desk.search(&query)),
             in_time("attendance", desk.attendance()),
             in_time("event", desk.event()),
-            in_time("record", desk.replay(slice::from_ref(&record), &HashSet::new())),
+            in_time("record", desk.replay(slice::from_ref(&record), &nothing)),
         )
     };
     // With these, more than there are connections: who waits for one is not kept longer.
