@@ -153,6 +153,10 @@ impl Item {
         self.scan
     }
 
+    pub(super) fn gate(&self) -> &str {
+        &self.gate
+    }
+
     /// At most what it takes in a page.
     pub(super) fn bytes(&self) -> usize {
         17 + 32 + 1 + 10 + 2 + self.gate.len()

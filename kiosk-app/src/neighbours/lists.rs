@@ -10,8 +10,6 @@
 use std::collections::{HashMap, HashSet};
 use std::time::{Duration, Instant};
 
-use common::ScanId;
-
 use super::letter::{Item, PAGE_BYTES, Process};
 
 /// A gate that is asked for pages sends so many, then waits to be asked again.
@@ -168,14 +166,22 @@ impl Lists {
         self.lists.values().any(|it| it.holders.values().any(|there| *there > count(&it.items)))
     }
 
-    /// Drops the lists of processes that are gone and whose every happening is in this one.
-    pub(super) fn drop_repeated(&mut self, newer: Process, gone: impl Fn(Process) -> bool) {
-        let Some(list) = self.lists.get(&newer).filter(|it| !it.is_behind()) else { return };
-        let scans = list.items.iter().map(Item::scan).collect::<HashSet<ScanId>>();
-        let repeated = self.lists.iter().filter(|(process, it)| {
-            **process != newer && **process != self.own && gone(**process) && it.is_within(&scans)
-        });
-        let repeated = repeated.map(|(process, _)| *process).collect::<Vec<_>>();
+    /// Drops the lists of processes that are gone, where a later process of the
+    /// same gate tells all of it again.
+    pub(super) fn drop_repeated(&mut self, gone: impl Fn(Process) -> bool) {
+        let (old, new) =
+            self.lists.iter().partition::<Vec<_>, _>(|(process, _)| **process != self.own && gone(**process));
+        let mut repeated = Vec::new();
+        for (process, list) in old {
+            let same_gate = new.iter().filter(|(_, other)| other.gate() == list.gate() && !other.is_behind());
+            for (_, other) in same_gate {
+                let scans = other.items.iter().map(Item::scan).collect::<HashSet<_>>();
+                if list.items.iter().all(|item| scans.contains(&item.scan())) {
+                    repeated.push(*process);
+                    break;
+                }
+            }
+        }
         for process in repeated {
             self.lists.remove(&process);
             self.dropped.insert(process);
@@ -199,8 +205,8 @@ impl List {
         self.holders.values().any(|there| *there > count(&self.items))
     }
 
-    fn is_within(&self, scans: &HashSet<ScanId>) -> bool {
-        !self.is_behind() && self.items.iter().all(|item| scans.contains(&item.scan()))
+    fn gate(&self) -> Option<&str> {
+        self.items.first().map(Item::gate)
     }
 }
 

@@ -153,6 +153,12 @@ impl Room {
         self.inside.air.address()
     }
 
+    /// As when the program is killed.
+    #[cfg(test)]
+    pub(super) fn stop(&self) {
+        self.tasks.lock().unwrap_or_else(PoisonError::into_inner).abort_all();
+    }
+
     pub(super) async fn close(&self) {
         let wishes = {
             let mut state = self.inside.state();
@@ -168,6 +174,12 @@ impl Room {
 impl Inside {
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// How many lists are kept.
+    #[cfg(test)]
+    pub(super) fn lists(&self) -> usize {
+        self.state().lists.heads().len()
     }
 
     fn tell(self: &Arc<Self>, happening: &Happening) {

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use chrono::Utc;
 use tokio::time::timeout;
 
-use super::{Inside, TELL_AGAIN};
+use super::{Inside, State, TELL_AGAIN};
 use crate::neighbours::Neighbour;
 use crate::neighbours::letter::{EVERYONE, Process, Says};
 
@@ -15,6 +15,8 @@ use crate::neighbours::letter::{EVERYONE, Process, Says};
 const KNOCK: Duration = Duration::from_secs(1);
 /// So often one neighbour is told how far all lists go, whatever was lost before.
 const COMPARE: Duration = Duration::from_secs(2);
+/// After so many comparisons lists are looked through for what is told twice.
+const TIDY: usize = 5;
 /// While something is owed.
 const BUSY: Duration = Duration::from_millis(50);
 /// The longest pause between two tellings that are not answered.
@@ -64,6 +66,10 @@ impl Inside {
             due.compare = now + COMPARE;
             due.turn = due.turn.wrapping_add(1);
             self.compare(now, due.turn);
+            if due.turn % TIDY == 0 {
+                let State { lists, peers, .. } = &mut *self.state();
+                lists.drop_repeated(|process| !peers.is_there(now, process));
+            }
         }
         let (wishes, wants) = {
             let mut state = self.state();

@@ -211,10 +211,6 @@ impl Inside {
         let (next, head) = {
             let mut state = self.state();
             let next = state.lists.next(now, list, by);
-            if next.is_none() && wanted {
-                let State { lists, peers, .. } = &mut *state;
-                lists.drop_repeated(list, |process| !peers.is_there(now, process));
-            }
             (next, state.lists.head(list))
         };
         if next.is_none() || !wanted {
