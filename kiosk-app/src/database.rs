@@ -39,7 +39,7 @@ pub use keys::GateKeys;
 pub use pulse::Pulse;
 pub use record::RecordedScan;
 pub use search::{FoundTicket, Query, QueryTooShort};
-pub use tickets::{OVERLAP, Page, TicketRecord};
+pub use tickets::{Cursor, OVERLAP, Page, TicketRecord};
 pub use wish::{Attempt, Request, TicketRow, Wish};
 
 /// Getting a connection: at worst a new one, which over TLS and a slow mobile

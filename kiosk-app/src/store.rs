@@ -36,7 +36,7 @@ pub use file::{Wiped, file_of, wipe};
 pub use journal::{Asked, Entry, Unsent};
 pub use known::KnownRow;
 pub use list::ListedTicket;
-pub use meta::{Cursor, Keys};
+pub use meta::Keys;
 pub use status::Status;
 
 /// The store. A handle: clone it for whoever needs it.

@@ -10,7 +10,7 @@ use common::code_keys::KEY_BYTES;
 use common::{CodeKeys, TicketTag, UniqueId};
 
 use super::{Database, DatabaseFault};
-use crate::store::{Cursor, Status};
+use crate::store::Status;
 
 /// Longer than any transaction of ours holds a row.
 pub const OVERLAP: TimeDelta = TimeDelta::seconds(60);
@@ -40,6 +40,15 @@ pub struct TicketRecord {
     pub status: Status,
     /// Its codes' keys; none if no code was made of it yet.
     pub codes: Vec<CodeKeys>,
+}
+
+/// Where a page ended: the time of change and the key of its last row.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Cursor {
+    /// Rows that changed earlier were read.
+    pub at: DateTime<Utc>,
+    /// Of those that changed at that instant, those up to this key.
+    pub key: Vec<u8>,
 }
 
 /// A piece of a stream.

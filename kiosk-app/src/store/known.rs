@@ -1,11 +1,12 @@
 //! What is known of the tickets, a sealed row for each of their codes.
 
+use chrono::{DateTime, Utc};
 use common::CodeKeys;
 use common::code_keys::KEY_BYTES;
 use rusqlite::OptionalExtension;
 
-use super::meta::keep_cursor;
-use super::{Cursor, ListedTicket, Status, Store, StoreFault, list};
+use super::meta::keep_known_until;
+use super::{ListedTicket, Status, Store, StoreFault, list};
 
 /// A ticket's row, as the database has it, for one of its codes.
 #[derive(Clone, Debug)]
@@ -17,7 +18,7 @@ pub struct KnownRow {
 }
 
 impl Store {
-    /// Keeps a page of what the database says, and where the page ended: both or neither.
+    /// Keeps a page of what the database says, and up to when that is known: both or neither.
     ///
     /// # Errors
     /// [`StoreFault`].
@@ -26,7 +27,7 @@ impl Store {
         rows: Vec<KnownRow>,
         listed: Vec<ListedTicket>,
         stream: &'static str,
-        cursor: Cursor,
+        until: DateTime<Utc>,
     ) -> Result<(), StoreFault> {
         // Sealed here: the store's thread has a guest to serve.
         let sealed: Vec<([u8; KEY_BYTES], Vec<u8>)> = rows
@@ -43,7 +44,7 @@ impl Store {
                 }
             }
             list::put(&tx, &listed)?;
-            keep_cursor(&tx, stream, &cursor)?;
+            keep_known_until(&tx, stream, until)?;
             tx.commit()
         })
         .await

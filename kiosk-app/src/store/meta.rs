@@ -1,4 +1,4 @@
-//! Small things that are kept: where the last look at the tickets ended, keys, the clock.
+//! Small things that are kept: up to when the tickets are known, keys, the clock.
 
 use common::code_keys::KEY_BYTES;
 use rusqlite::{Connection, OptionalExtension};
@@ -6,15 +6,6 @@ use rusqlite::{Connection, OptionalExtension};
 use super::envelope::{self, JournalKey, JournalOpener};
 use super::{Store, StoreFault, instant, micros};
 use chrono::{DateTime, TimeDelta, Utc};
-
-/// Where a look at a table ended, by the time of change and the key of the last row.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Cursor {
-    /// Rows that changed earlier are known.
-    pub at: DateTime<Utc>,
-    /// Of those that changed at that instant, those up to this key.
-    pub key: Vec<u8>,
-}
 
 /// What was learnt at the last contact, and is needed without one.
 #[derive(Clone, Debug, Default)]
@@ -62,13 +53,16 @@ impl Store {
                 .prepare("SELECT n, who FROM journal WHERE who IS NOT NULL")?
                 .query_map((), |row| Ok((row.get(0)?, row.get(1)?)))?
                 .collect::<Result<_, _>>()?;
-            for (n, who) in clear.into_iter().filter(|(_, who)| envelope::is_clear(who)) {
-                if let Some(ticket) = envelope::opened(&who, None) {
+            let clear: Vec<_> = clear.into_iter().filter(|(_, who)| envelope::is_clear(who)).collect();
+            for (n, who) in &clear {
+                if let Some(ticket) = envelope::opened(who, None) {
                     let sealed = envelope::closed(&ticket, Some(&key));
                     tx.execute("UPDATE journal SET who = ? WHERE n = ?", (sealed, n))?;
                 }
             }
-            tx.commit()
+            tx.commit()?;
+            // The log has the names as they were.
+            if clear.is_empty() { Ok(()) } else { connection.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)") }
         })
         .await
     }
@@ -90,20 +84,12 @@ impl Store {
         self.run(move |connection| put(connection, "synced_at", &micros(at).to_be_bytes())).await
     }
 
-    /// Where the look at a stream of changes ended.
+    /// Up to when a stream of changes is known.
     ///
     /// # Errors
     /// [`StoreFault`].
-    pub async fn cursor(&self, stream: &'static str) -> Result<Cursor, StoreFault> {
-        self.run(move |connection| {
-            let kept = get(connection, stream)?;
-            let kept = kept.as_deref().and_then(|bytes| bytes.split_first_chunk());
-            Ok(kept.map_or_else(Cursor::default, |(&at, key)| Cursor {
-                at: instant(i64::from_be_bytes(at)),
-                key: key.to_vec(),
-            }))
-        })
-        .await
+    pub async fn known_until(&self, stream: &'static str) -> Result<Option<DateTime<Utc>>, StoreFault> {
+        self.run(move |connection| Ok(number(connection, stream)?.map(instant))).await
     }
 
     /// The account was taken away: forgets everything that was learnt of
@@ -128,8 +114,8 @@ impl Store {
     }
 }
 
-pub(super) fn keep_cursor(connection: &Connection, stream: &str, cursor: &Cursor) -> rusqlite::Result<()> {
-    put(connection, stream, &[&micros(cursor.at).to_be_bytes()[..], &cursor.key].concat())
+pub(super) fn keep_known_until(connection: &Connection, stream: &str, until: DateTime<Utc>) -> rusqlite::Result<()> {
+    put(connection, stream, &micros(until).to_be_bytes())
 }
 
 fn get(connection: &Connection, key: &str) -> rusqlite::Result<Option<Vec<u8>>> {

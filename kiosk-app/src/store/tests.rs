@@ -146,8 +146,7 @@ async fn nothing_on_the_disk_tells_who_has_a_ticket() {
     assert!(place.holds("Asha"), "or this test looks at nothing");
     store.keep_keys(opener(), LAN).await.unwrap();
     store.note(asked(2), granted(), Some(opener().key())).await.unwrap();
-    store.learn(vec![KnownRow { keys: keys(), status: status() }], Vec::new(), "c", Cursor::default()).await.unwrap();
-    store.run(|connection| connection.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)")).await.unwrap();
+    store.learn(vec![KnownRow { keys: keys(), status: status() }], Vec::new(), "c", at(50)).await.unwrap();
     for trace in ["Asha", "98765", "2026-11-22"] {
         assert!(!place.holds(trace), "{trace}");
     }
@@ -166,17 +165,16 @@ async fn a_revoked_gate_forgets_the_tickets_and_keeps_what_it_did() {
     store.keep_keys(opener(), LAN).await.unwrap();
     store.keep_difference(TimeDelta::seconds(3)).await.unwrap();
     store.note(asked(1), granted(), Some(opener().key())).await.unwrap();
-    let cursor = Cursor { at: at(50), key: b"x".to_vec() };
     let listed = ListedTicket { unique_id: ticket(), status: status() };
-    store.learn(vec![KnownRow { keys: keys(), status: status() }], vec![listed], "c", cursor.clone()).await.unwrap();
-    assert_eq!((store.cursor("c").await.unwrap(), store.count_listed().await.unwrap()), (cursor, 1));
+    store.learn(vec![KnownRow { keys: keys(), status: status() }], vec![listed], "c", at(50)).await.unwrap();
+    assert_eq!((store.known_until("c").await.unwrap(), store.count_listed().await.unwrap()), (Some(at(50)), 1));
     store.forget().await.unwrap();
     drop(store);
     assert!(!place.holds("Asha"), "deleted rows are overwritten");
     let store = place.open();
     assert_eq!(store.known(keys()).await.unwrap(), None);
     assert_eq!((store.count_known().await.unwrap(), store.count_listed().await.unwrap()), (0, 0));
-    assert_eq!(store.cursor("c").await.unwrap(), Cursor::default(), "all of it is learnt again, if it may");
+    assert_eq!(store.known_until("c").await.unwrap(), None, "all of it is learnt again, if it may");
     let kept = store.keys().unwrap();
     assert!(kept.revoked && kept.lan.is_none() && kept.journal.is_some());
     assert_eq!(kept.difference, Some(TimeDelta::seconds(3)));
@@ -192,7 +190,7 @@ async fn a_page_and_where_it_ended_are_kept_together() {
     let changed = Status { present: true, admitted_at: Some(at(60)), ..status() };
     for status in [status(), changed.clone()] {
         let rows = vec![KnownRow { keys: keys(), status }];
-        store.learn(rows, Vec::new(), "c", Cursor { at: at(60), key: vec![1] }).await.unwrap();
+        store.learn(rows, Vec::new(), "c", at(60)).await.unwrap();
     }
     assert_eq!(store.known(keys()).await.unwrap(), Some(changed));
     assert_eq!(store.count_known().await.unwrap(), 1);

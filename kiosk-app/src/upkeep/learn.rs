@@ -7,12 +7,12 @@ use chrono::Utc;
 use tokio::sync::watch;
 
 use super::Standing;
-use crate::database::{Database, DatabaseFault, OVERLAP, Page, TicketRecord};
+use crate::database::{Cursor, Database, DatabaseFault, OVERLAP, Page, TicketRecord};
 use crate::memory::Memory;
-use crate::store::{Cursor, KnownRow, ListedTicket, StoreFault};
+use crate::store::{KnownRow, ListedTicket, StoreFault};
 
-const TICKETS: &str = "tickets_cursor";
-const CODES: &str = "codes_cursor";
+const TICKETS: &str = "tickets_until";
+const CODES: &str = "codes_until";
 
 /// How far the first look at all the tickets is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,23 +30,26 @@ pub(super) async fn all(
     standing: &watch::Sender<Standing>,
 ) -> Result<(), DatabaseFault> {
     let store = memory.store();
-    let (mut tickets, mut codes) = match (store.cursor(TICKETS).await, store.cursor(CODES).await) {
+    let (tickets, codes) = match (store.known_until(TICKETS).await, store.known_until(CODES).await) {
         (Ok(tickets), Ok(codes)) => (tickets, codes),
         (Err(fault), _) | (_, Err(fault)) => return forgotten(&fault),
     };
     // By the server's clock, because the rows' times are of it.
     let began = memory.clock().server(Utc::now()).unwrap_or_else(Utc::now);
-    let is_first = tickets == Cursor::default();
+    // With the tickets come their codes: at the first time, only later ones
+    // are news, and stay so if this first time is cut short.
+    if codes.is_none()
+        && let Err(fault) = store.learn(Vec::new(), Vec::new(), CODES, began).await
+    {
+        return forgotten(&fault);
+    }
+    let codes = codes.unwrap_or(began);
+    let tickets = tickets.unwrap_or_default();
     let mut progress = Progress { done: 0, total: 0 };
-    if is_first || standing.borrow().synced_at.is_none() {
-        progress.total = database.count_changed(tickets.at).await?;
+    if standing.borrow().synced_at.is_none() {
+        progress.total = database.count_changed(tickets).await?;
     }
-    if is_first {
-        // With the tickets come their codes: only later ones are news.
-        codes.at = began;
-    }
-    tickets = Cursor { at: tickets.at - OVERLAP, key: Vec::new() };
-    codes = Cursor { at: codes.at - OVERLAP, key: Vec::new() };
+    let [mut tickets, mut codes] = [tickets, codes].map(|until| Cursor { at: until - OVERLAP, key: Vec::new() });
     loop {
         let page = database.changed_tickets(&tickets).await?;
         let (more, end, count) = (page.more, page.end.clone(), page.tickets.len());
@@ -99,7 +102,7 @@ async fn keep(memory: &Memory, page: Page, stream: &'static str) -> Result<(), S
     let rows = tickets.into_iter().flat_map(|TicketRecord { status, codes, .. }| {
         codes.into_iter().map(move |keys| KnownRow { keys, status: status.clone() })
     });
-    memory.store().learn(rows.collect(), listed, stream, end).await
+    memory.store().learn(rows.collect(), listed, stream, end.at).await
 }
 
 fn listed(record: &TicketRecord) -> ListedTicket {
