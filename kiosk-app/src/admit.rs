@@ -195,7 +195,9 @@ impl Admitter {
         let alone = !self.memory.counts();
         let mut asked_before = false;
         let mut unheard = false;
-        if alone || (self.memory.contact().is_likely() && !self.is_of_our_own(wish)) {
+        // What the database has not heard of yet, it must not be asked about.
+        let is_ours = self.memory.ledger().has_unsent(&known.tag);
+        if alone || (self.memory.contact().is_likely() && !is_ours) {
             asked_before = self.write_down(asked).await;
             let found = if alone {
                 Some(self.ask_only_the_database(subject, wish, asked.scan).await)
@@ -239,15 +241,14 @@ impl Admitter {
             Ok(pending) => pending,
             Err(taken) => return Some(Found { mode: Mode::Offline, ..Found::from(taken) }),
         };
-        let ahead = self.memory.ledger().standing_ahead(&known.tag, known.status.as_ref());
-        if let Some(inside) = &ahead.inside
+        let elsewhere = self.memory.ledger().standing_elsewhere(&known.tag, known.status.as_ref());
+        if let Some(inside) = &elsewhere.inside
             && !matches!(wish, Wish::TakeBack(_))
         {
-            // The database may not know it yet; then it must not be asked to admit.
+            // A neighbour says so, and the database may not know it yet; then it must not be asked to admit.
             match timeout(self.deadline, self.online.database.look(&subject.ticket)).await {
                 Ok(Ok(Attempt::Found(row))) => {
-                    let knows_better = row.updated_at.is_some_and(|at| at > inside.at)
-                        && !self.memory.ledger().is_unsent(&inside.scan);
+                    let knows_better = row.updated_at.is_some_and(|at| at > inside.at);
                     if !row.present && !row.revoked && !knows_better {
                         return None;
                     }
@@ -310,11 +311,6 @@ impl Admitter {
         }
         self.tell(known, asked, &mut found);
         found
-    }
-
-    /// An admission that the database has not heard of yet can only be taken back here.
-    fn is_of_our_own(&self, wish: Wish) -> bool {
-        matches!(wish, Wish::TakeBack(admission) if self.memory.ledger().is_unsent(&admission.to_string()))
     }
 
     /// Asks the neighbours, or tells them to wait. `Err`: somebody goes before.

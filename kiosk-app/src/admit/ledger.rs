@@ -62,13 +62,19 @@ impl Ledger {
         stand(known.into_iter().chain(self.lock().counting(tag, newer, |_| true)).collect())
     }
 
-    /// How it stands by what the database cannot know yet: what was granted
-    /// here without it, and what the neighbours tell that is newer than the row.
+    /// How it stands by what the neighbours tell that is newer than the row:
+    /// the database may not have heard of it yet.
     #[must_use]
-    pub fn standing_ahead(&self, tag: &TicketTag, row: Option<&Status>) -> Standing {
+    pub fn standing_elsewhere(&self, tag: &TicketTag, row: Option<&Status>) -> Standing {
+        stand(self.lock().counting(tag, row.map(|row| row.updated_at), |line| !line.own).collect())
+    }
+
+    /// Whether something was granted here on this ticket that the database does not have.
+    #[must_use]
+    pub fn has_unsent(&self, tag: &TicketTag) -> bool {
         let told = self.lock();
-        let ahead = |line: &Line| !line.own || told.unsent.contains(&line.passage.scan);
-        stand(told.counting(tag, row.map(|row| row.updated_at), ahead).collect())
+        let lines = told.by_ticket.get(tag).into_iter().flatten();
+        lines.into_iter().any(|line| line.own && told.unsent.contains(&line.passage.scan))
     }
 
     /// This gate's own admission of a ticket, for neighbours that ask.
@@ -86,12 +92,6 @@ impl Ledger {
             own
         };
         told.by_ticket.iter().flat_map(own).collect()
-    }
-
-    /// Whether the database still has to be told of this scan.
-    #[must_use]
-    pub fn is_unsent(&self, scan: &str) -> bool {
-        self.lock().unsent.contains(scan)
     }
 
     /// The account was taken away: what the neighbours told is forgotten.
@@ -170,9 +170,8 @@ mod tests {
         ledger.add_own(TAG, passage("s", Step::Entry, 5), false);
         for row in [None, Some(row(false, 1)), Some(row(false, 9))] {
             assert_eq!(inside(&ledger.standing(&TAG, row.as_ref())), Some("s"), "{row:?}");
-            assert_eq!(inside(&ledger.standing_ahead(&TAG, row.as_ref())), Some("s"), "{row:?}");
         }
-        assert!(ledger.is_unsent("s"));
+        assert!(ledger.has_unsent(&TAG) && !ledger.has_unsent(&TicketTag([2; 32])));
         assert_eq!(inside(&ledger.standing(&TicketTag([2; 32]), None)), None);
     }
 
@@ -184,7 +183,8 @@ mod tests {
         assert_eq!(inside(&ledger.standing(&TAG, None)), Some("s"), "a row that is not known says nothing");
         assert_eq!(inside(&ledger.standing(&TAG, Some(&row(false, 1)))), Some("s"));
         assert_eq!(inside(&ledger.standing(&TAG, Some(&row(false, 9)))), None, "left since");
-        assert_eq!(inside(&ledger.standing_ahead(&TAG, None)), None, "the database knows better");
+        assert_eq!(inside(&ledger.standing_elsewhere(&TAG, None)), None, "no neighbour has told of it");
+        assert!(!ledger.has_unsent(&TAG));
     }
 
     #[test]
@@ -192,8 +192,8 @@ mod tests {
         let ledger = Ledger::default();
         assert!(ledger.add_heard(TAG, passage("h", Step::Entry, 5)));
         assert!(!ledger.add_heard(TAG, passage("h", Step::Entry, 5)));
-        assert_eq!(inside(&ledger.standing_ahead(&TAG, Some(&row(false, 1)))), Some("h"));
-        assert_eq!(inside(&ledger.standing_ahead(&TAG, Some(&row(false, 6)))), None);
+        assert_eq!(inside(&ledger.standing_elsewhere(&TAG, Some(&row(false, 1)))), Some("h"));
+        assert_eq!(inside(&ledger.standing_elsewhere(&TAG, Some(&row(false, 6)))), None);
         assert!(ledger.add_heard(TAG, passage("x", Step::Exit, 7)));
         assert_eq!(inside(&ledger.standing(&TAG, Some(&row(true, 1)))), None, "left through the neighbour's door");
         assert_eq!(ledger.own_admission(&TAG), None, "each gate answers for itself");
