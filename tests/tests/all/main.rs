@@ -15,6 +15,7 @@ mod journey;
 mod killed;
 mod languages;
 mod migrations;
+mod neighbours;
 mod odd_money;
 mod organiser_desk;
 mod organisers;
