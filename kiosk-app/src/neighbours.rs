@@ -126,6 +126,7 @@ pub enum Patience {
 
 /// What came of a claim.
 #[derive(Debug)]
+#[must_use]
 pub enum Claimed {
     /// Nobody objects. The ticket is this claim's until the guard is dropped.
     Free(Pending),
@@ -162,9 +163,10 @@ impl Neighbours {
     }
 
     /// Tells what this gate has granted, to all at once, and again until everyone
-    /// has it. The gate's own [`Doors`] should know it by now.
-    pub fn tell(&self, happening: Happening) {
-        self.0.tell(&happening);
+    /// has it. The gate's own [`Doors`] should know it by now, and the [`Pending`]
+    /// of its claim be dropped only after.
+    pub fn tell(&self, happening: &Happening) {
+        self.0.tell(happening);
     }
 
     /// Asks whether anybody else is inside on this ticket or about to be. Never

@@ -238,7 +238,7 @@ impl Inner {
     fn pass(&self, scan: ScanId, ticket: u32, step: Step) -> Value {
         let happening = happening(&self.book.gate, scan, ticket, step);
         self.book.write(&happening);
-        self.neighbours.tell(happening);
+        self.neighbours.tell(&happening);
         json!({"granted": true})
     }
 
