@@ -10,6 +10,9 @@
 //! [`admit`] (what the database says of it) → [`database`] → the verdict line
 //! of [`common::Verdict`] → [`scan_log`].
 //!
+//! Beside that way stand the [`neighbours`]: the other gates on the local
+//! network, which share their admissions while the database is away.
+//!
 //! [`commands`] puts the parts together for a terminal: `decode`, `admit` and
 //! `--headless`. [`desk`] does so for a window, and `window` is the thin shell
 //! around it that the feature `window` adds.

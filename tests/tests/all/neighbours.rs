@@ -4,6 +4,8 @@
 mod gate;
 mod strangers;
 
+use std::time::{Duration, Instant};
+
 use real_parts::lan::Lan;
 use serde_json::json;
 
@@ -65,6 +67,26 @@ fn cut_off_each_part_goes_on_and_when_it_is_whole_again_all_know_all() {
         assert_eq!(gate.entries(500), 1);
     }
     assert_eq!(show_at_all(&gates, 21), 1);
+}
+
+#[test]
+fn who_comes_late_catches_up_with_ten_thousand_of_each() {
+    let lan = Lan::new(3).unwrap();
+    let with =
+        |host: usize, granted| Gate::start(&lan, host, &Start { name: NAMES[host], event: 1, key: Some(1), granted });
+    let early = [with(0, 10_000), with(1, 10_000)];
+    early.iter().for_each(|gate| soon("both have all", || gate.counts("known") == 20_000));
+    let late = with(2, 0);
+    let began = Instant::now();
+    soon("it has caught up", || late.counts("known") == 20_000);
+    println!("caught up with 20,000 happenings in {:?} from its start", began.elapsed());
+    let sent = || early.iter().chain([&late]).map(|gate| gate.counts("bytes_sent")).collect::<Vec<_>>();
+    let (began, before) = (Instant::now(), sent());
+    std::thread::sleep(Duration::from_secs(5));
+    let spent = began.elapsed().as_secs_f64();
+    for (before, after) in before.into_iter().zip(sent()) {
+        println!("then each says {:.0} bytes a second", (after - before) as f64 / spent);
+    }
 }
 
 #[test]

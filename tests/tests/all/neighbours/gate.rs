@@ -215,7 +215,7 @@ impl Inner {
             }
             "counts" => {
                 let (counts, known) = (self.neighbours.counts(), self.book.all.lock().unwrap().len());
-                json!({"sent": counts.sent, "strangers": counts.strangers, "repeated": counts.repeated, "known": known})
+                json!({"sent": counts.sent, "bytes_sent": counts.bytes_sent, "strangers": counts.strangers, "repeated": counts.repeated, "known": known})
             }
             other => panic!("what is {other}?"),
         };

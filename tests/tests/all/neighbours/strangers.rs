@@ -1,9 +1,12 @@
 //! Who has no business here.
 
+use std::path::Path;
+
+use real_parts::child;
 use real_parts::lan::Lan;
 use serde_json::json;
 
-use super::gate::{Gate, Start, soon};
+use super::gate::{Gate, PORT, SOON, Start, soon};
 use super::{NAMES, gates};
 
 #[test]
@@ -13,6 +16,12 @@ fn another_event_and_another_key_are_strangers_on_the_same_network() {
     let ours = [Gate::start(&lan, 0, &how(0, 1, 1)), Gate::start(&lan, 1, &how(1, 1, 1))];
     let theirs = [Gate::start(&lan, 2, &how(2, 2, 1)), Gate::start(&lan, 3, &how(3, 1, 2))];
     ours.iter().for_each(|gate| gate.meets(&NAMES[..2]));
+    // And somebody who just shouts.
+    let shout =
+        format!("for i in 1 2 3 4 5; do head -c $((i * 300)) /dev/urandom >/dev/udp/{}/{PORT}; done", lan.address(0));
+    let mut shouts = lan.command(3, Path::new("bash"));
+    shouts.args(["-c", &shout]);
+    assert!(child::run(shouts, b"", SOON).unwrap().status.success());
     for (gate, ticket) in theirs.iter().zip([1, 2]) {
         assert!(gate.enters(ticket));
     }
