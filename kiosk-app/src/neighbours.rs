@@ -12,16 +12,16 @@
 //! (`seal`), so a stranger is neither heard nor understood, and nothing said
 //! once can be said again by somebody else (`letter`).
 //!
-//! Which gates are there is foca's to say (SWIM, 2 crates; here with
-//! `postcard`). It does no input or output of its own, so its packets are
-//! sealed and bounded like ours and it can be tried without a network. Compared
-//! with it: chitchat 0.13 (scuttlebutt, 8 crates and a C library) has kept the
-//! wire format of its messages to itself since 0.12, so nothing can be sealed
-//! around it, sends up to 65,507 bytes at a time, which a WLAN takes apart into
-//! 45 pieces, any of which may get lost, and makes a gate's address part of
-//! its name; iroh-gossip 0.101 (94 crates), libp2p 0.56 (96) and memberlist
-//! (100) bring QUIC, TLS or DNS and identities of their own for gates that
-//! share a key and a room already. Admissions are more than gossip can
+//! Which gates are there is foca's to say (2.0, August 2026; SWIM; one crate,
+//! and `postcard`). It does no input or output of its own, so its packets are
+//! sealed and bounded like ours. Compared with it: chitchat 0.13 (scuttlebutt;
+//! 7 crates, one of them C) has kept the wire format of its messages to itself
+//! since 0.12, so nothing can be sealed around it, sends up to 65,507 bytes at
+//! a time, which a WLAN takes apart into 45 pieces, any of which may get lost,
+//! and makes a gate's address part of its name, though WiFi changes it;
+//! iroh-gossip 0.101 (93 crates), libp2p 0.56 (95) and memberlist (99) bring
+//! QUIC, TLS or DNS and identities of their own for gates that share a key and
+//! a room already. Admissions are more than gossip can
 //! hold, ten thousands in an evening: foca's broadcasts say how far each gate's
 //! list goes, and the lists themselves are fetched in pages (`lists`).
 //!
@@ -126,6 +126,7 @@ pub enum Patience {
 
 /// What came of a claim.
 #[derive(Debug)]
+#[must_use]
 pub enum Claimed {
     /// Nobody objects. The ticket is this claim's until the guard is dropped.
     Free(Pending),
@@ -162,9 +163,10 @@ impl Neighbours {
     }
 
     /// Tells what this gate has granted, to all at once, and again until everyone
-    /// has it. The gate's own [`Doors`] should know it by now.
-    pub fn tell(&self, happening: Happening) {
-        self.0.tell(&happening);
+    /// has it. The gate's own [`Doors`] should know it by now, and the [`Pending`]
+    /// of its claim be dropped only after.
+    pub fn tell(&self, happening: &Happening) {
+        self.0.tell(happening);
     }
 
     /// Asks whether anybody else is inside on this ticket or about to be. Never

@@ -21,8 +21,8 @@ use anyhow::{Context, bail, ensure};
 use nix::unistd::geteuid;
 
 pub use self::sets::{
-    BROWSER, CARBON, DATABASE, FUZZ, MAIL, PACKAGE_TEST, PAGES, PAPER, REAL_DRIVER, WINDOW_BUILD, WINDOW_TEST, ZBAR,
-    ZXING_CPP,
+    BROWSER, CARBON, DATABASE, FUZZ, MAIL, NETWORK, PACKAGE_TEST, PAGES, PAPER, REAL_DRIVER, WINDOW_BUILD, WINDOW_TEST,
+    ZBAR, ZXING_CPP,
 };
 use crate::say;
 
@@ -221,7 +221,7 @@ mod tests {
 
     #[test]
     fn the_named_packages_are_brought() {
-        for set in [DATABASE, BROWSER, MAIL, PAGES, WINDOW_BUILD, WINDOW_TEST, FUZZ, CARBON] {
+        for set in [DATABASE, BROWSER, MAIL, NETWORK, PAGES, WINDOW_BUILD, WINDOW_TEST, FUZZ, CARBON] {
             packages(set).unwrap();
             assert!(set.iter().all(Package::is_there));
         }

@@ -5,7 +5,7 @@
 //!
 //! Reading order: [`say`] → [`install`] (what the machine lacks) → [`child`]
 //! and [`scratch`] (nothing is left behind, even after a `kill -9`) →
-//! [`mariadb`] → [`proxy`] → [`mail`] → [`page`] (what any page can be asked) →
+//! [`mariadb`] → [`proxy`] and [`lan`] (what can be cut) → [`mail`] → [`page`] (what any page can be asked) →
 //! [`browser`] (and [`axe`]), [`camera`] and [`window`] → [`programs`] → [`buyers`] (many guests at once)
 //! → [`offline`] (gates without their database) → [`fuzz`] (many strangers) → [`pictures`] (many codes, badly held)
 //! → [`rivals`] (who else reads them) → [`carbon`] (an outside judge).
@@ -18,6 +18,7 @@ pub mod carbon;
 pub mod child;
 pub mod fuzz;
 pub mod install;
+pub mod lan;
 pub mod mail;
 pub mod mariadb;
 pub mod offline;

@@ -256,10 +256,16 @@ impl Claims {
     /// Another gate has granted: what it was promised is done, and a claim that is still asking has lost.
     pub(super) fn heard(&mut self, happening: &Happening) {
         if let Some(own) = self.own.get_mut(&happening.ticket) {
-            let is_admission = happening.step == Step::Entry && happening.scan != own.claim.scan;
-            if is_admission && matches!(own.state, State::Asking { .. }) {
-                own.state = State::Lost(Taken::Inside(happening.clone()));
-                own.bell.notify_one();
+            match (&own.state, happening.step) {
+                (State::Asking { .. }, Step::Entry) if happening.scan != own.claim.scan => {
+                    own.state = State::Lost(Taken::Inside(happening.clone()));
+                    own.bell.notify_one();
+                }
+                // Who was let in here has left there, and may come again.
+                (State::Granted { happening: entry, .. }, Step::Exit) if happening.at >= entry.at => {
+                    self.own.remove(&happening.ticket);
+                }
+                _ => {}
             }
         }
         if let Some(promises) = self.promised.get_mut(&happening.ticket) {

@@ -171,8 +171,12 @@ impl Lists {
     pub(super) fn drop_repeated(&mut self, gone: impl Fn(Process) -> bool) {
         let (old, new) =
             self.lists.iter().partition::<Vec<_>, _>(|(process, _)| **process != self.own && gone(**process));
-        let mut repeated = Vec::new();
+        let (mut repeated, mut empty) = (Vec::new(), Vec::new());
         for (process, list) in old {
+            if list.items.is_empty() && !list.is_behind() {
+                empty.push(*process);
+                continue;
+            }
             let same_gate = new.iter().filter(|(_, other)| other.gate() == list.gate() && !other.is_behind());
             for (_, other) in same_gate {
                 let scans = other.items.iter().map(Item::scan).collect::<HashSet<_>>();
@@ -181,6 +185,10 @@ impl Lists {
                     break;
                 }
             }
+        }
+        for process in empty {
+            // Others may have heard more of it where we were not: then it is listed again.
+            self.lists.remove(&process);
         }
         for process in repeated {
             self.lists.remove(&process);

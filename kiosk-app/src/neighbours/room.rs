@@ -153,12 +153,6 @@ impl Room {
         self.inside.air.address()
     }
 
-    /// As when the program is killed.
-    #[cfg(test)]
-    pub(super) fn stop(&self) {
-        self.tasks.lock().unwrap_or_else(PoisonError::into_inner).abort_all();
-    }
-
     pub(super) async fn close(&self) {
         let wishes = {
             let mut state = self.inside.state();
@@ -166,6 +160,11 @@ impl Room {
             state.members.wishes(Instant::now())
         };
         self.inside.fulfil(wishes);
+        self.stop().await;
+    }
+
+    /// Neither listens nor speaks by itself any more, and has said nothing of it.
+    pub(super) async fn stop(&self) {
         let mut tasks = std::mem::take(&mut *self.tasks.lock().unwrap_or_else(PoisonError::into_inner));
         tasks.shutdown().await;
     }

@@ -164,7 +164,7 @@ impl Running {
     fn grant(&self, number: u32) -> Happening {
         let happening = entry(self.gate.name, ticket(number));
         self.gate.book.write(happening.clone());
-        self.neighbours.tell(happening.clone());
+        self.neighbours.tell(&happening);
         happening
     }
 
@@ -181,7 +181,7 @@ async fn enters(gate: &Running, claim: Claim) -> bool {
             let Claim { scan, ticket, .. } = *pending.claim();
             let happening = Happening { scan, ..entry(gate.gate.name, ticket) };
             gate.gate.book.write(happening.clone());
-            gate.neighbours.tell(happening);
+            gate.neighbours.tell(&happening);
             true
         }
     }

@@ -25,6 +25,10 @@ pub const PAGES: &[Package] = &[
     Package { debian: "npm", brings: Brings::Program("npm"), purpose: "fetching the pages' style sheet" },
 ];
 
+/// What makes networks of a test's own.
+pub const NETWORK: &[Package] =
+    &[Package { debian: "iproute2", brings: Brings::Program("ip"), purpose: "networks that can be cut on purpose" }];
+
 /// A mail server for tests to send to.
 pub const MAIL: &[Package] = &[Package {
     debian: "python3-aiosmtpd",

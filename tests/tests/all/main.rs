@@ -17,6 +17,7 @@ mod journey;
 mod killed;
 mod languages;
 mod migrations;
+mod neighbours;
 mod odd_money;
 mod offline;
 mod offline_flap;

@@ -162,7 +162,7 @@ impl Rush {
                 let mut owing = self.gates[gate].claims.owing(&claim.ticket, serial);
                 owing.sort_unstable();
                 for process in &owing {
-                    self.send(gate, process.0 as usize, &Letter::Ask(claim));
+                    self.send(gate, usize::try_from(process.0).unwrap(), &Letter::Ask(claim));
                 }
                 if !owing.is_empty() {
                     self.later(ASK_AGAIN, Event::AskAgain { gate, claim, serial });
@@ -172,15 +172,15 @@ impl Rush {
                 self.look(gate, &claim, serial, true);
             }
             Event::TellAgain { gate, happening } => self.tell(gate, happening),
-            Event::Arrives { at, from, letter } if !self.is_dead(at) => self.take(at, from, letter),
+            Event::Arrives { at, from, letter } if !self.is_dead(at) => self.take(at, from, &letter),
             _ => {}
         }
     }
 
-    fn take(&mut self, at: usize, from: usize, letter: Letter) {
+    fn take(&mut self, at: usize, from: usize, letter: &Letter) {
         let now = self.instant();
         let Gate { claims, inside } = &mut self.gates[at];
-        let ticket = match &letter {
+        let ticket = match letter {
             Letter::Ask(claim) => {
                 let known = inside.get(&claim.ticket).cloned();
                 let taken = claims.asked(now, &from.to_string(), *claim, known);

@@ -65,7 +65,15 @@ fn who_granted_objects_before_its_doors_know_of_it_and_not_after_the_exit() {
     claims.told(now, &entry(9, "east"));
     assert!(!claims.release(&claim(9).ticket, begun.serial), "it was granted");
     assert_eq!(claims.asked(now, "west", claim(4), None), Some(Taken::Inside(entry(9, "east"))));
-    claims.told(now, &Happening { step: Step::Exit, ..entry(10, "east") });
+    let exit = Happening { step: Step::Exit, ..entry(10, "west") };
+    claims.heard(&Happening { at: DateTime::UNIX_EPOCH - Duration::from_secs(1), ..exit.clone() });
+    assert!(claims.asked(now, "west", claim(4), None).is_some(), "that guest left before");
+    claims.heard(&exit);
+    assert_eq!(claims.asked(now, "west", claim(4), None), None);
+    claims.withdrawn(claim(4).scan, &claim(4).ticket);
+    claims.begin(now, claim(11), None, None).unwrap();
+    claims.told(now, &entry(11, "east"));
+    claims.told(now, &Happening { step: Step::Exit, ..entry(12, "east") });
     assert_eq!(claims.asked(now, "west", claim(4), None), None);
 }
 

@@ -66,7 +66,7 @@ impl Inside {
             due.compare = now + COMPARE;
             due.turn = due.turn.wrapping_add(1);
             self.compare(now, due.turn);
-            if due.turn % TIDY == 0 {
+            if due.turn.is_multiple_of(TIDY) {
                 let State { lists, peers, .. } = &mut *self.state();
                 lists.drop_repeated(|process| !peers.is_there(now, process));
             }

@@ -20,7 +20,7 @@ async fn who_dies_is_waited_for_twice_and_not_again() {
     let mut gates = gates(&["east", "north"]).await;
     let dead = gates.pop().unwrap();
     // No goodbye: it only stops.
-    dead.neighbours.0.stop();
+    dead.neighbours.0.stop().await;
     let mut waited = Vec::new();
     for number in 0..6 {
         let began = Instant::now();

@@ -32,7 +32,7 @@ async fn who_comes_late_catches_up_with_ten_thousand() {
     for number in 0..10_000 {
         let happening = entry("east", ticket(number));
         early[0].gate.book.write(happening.clone());
-        early[0].neighbours.tell(happening);
+        early[0].neighbours.tell(&happening);
     }
     soon("the other has them", || early[1].gate.book.len() == 10_000).await;
     let late = start(named("west"), &[early[1].neighbours.address().unwrap()], key(1)).await;
