@@ -160,7 +160,7 @@ pub async fn fill(db: &Db, signer: &TicketSigner, mut step: impl FnMut(usize)) -
 
 /// Keeps them complete until told to stop.
 pub async fn run(db: Db, signer: TicketSigner, stop: CancellationToken) {
-    let (mut since, mut whole) = (None, Instant::now());
+    let (mut since, mut whole, mut failing) = (None, Instant::now(), false);
     loop {
         if whole.elapsed() > WHOLE_EVERY {
             (since, whole) = (None, Instant::now());
@@ -170,9 +170,14 @@ pub async fn run(db: Db, signer: TicketSigner, stop: CancellationToken) {
                 if made > 0 && since.is_none() {
                     tracing::info!(made, "gates can know these tickets' codes when they are cut off");
                 }
-                since = Some(now);
+                (since, failing) = (Some(now), false);
             }
-            Some(Err(error)) => tracing::warn!(error = chain(&error), "tickets' codes are not written yet"),
+            // Once: while the database is away, this comes round every two seconds.
+            Some(Err(error)) if !failing => {
+                failing = true;
+                tracing::warn!(error = chain(&error), "tickets' codes are not written yet");
+            }
+            Some(Err(_)) => {}
             None => return,
         }
         if stop.run_until_cancelled(tokio::time::sleep(LOOK_EVERY)).await.is_none() {
