@@ -338,7 +338,7 @@ impl Admitter {
         if let (Some(neighbours), true) = (self.company.now(), granted) {
             let at = asked.server_at.unwrap_or(asked.device_at);
             let gate = self.gate.clone();
-            neighbours.tell(Happening { scan: asked.scan, ticket: known.tag, step: asked.step, at, gate });
+            neighbours.tell(&Happening { scan: asked.scan, ticket: known.tag, step: asked.step, at, gate });
         }
         // Told or not, the ticket is free for whoever asks next.
         drop(found.pending.take());
