@@ -66,6 +66,7 @@ async fn each_page_answers_within_a_fifth_of_a_second() {
         "/organiser/door-list?part=61".to_owned(),
         "/organiser/door-list?part=120".to_owned(),
         "/organiser/gates".to_owned(),
+        "/organiser/conflicts".to_owned(),
         "/organiser/event".to_owned(),
         "/organiser/books".to_owned(),
         "/organiser/audit".to_owned(),
