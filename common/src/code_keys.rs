@@ -48,8 +48,8 @@ impl fmt::Debug for CodeKeys {
     }
 }
 
-/// What gates call a ticket among themselves: the smallest `lookup` of its
-/// codes, so that all of its codes are one ticket and nobody is named.
+/// What gates call a ticket among themselves: the `lookup` of the first code
+/// that was made of it, so that all of its codes are one ticket and nobody is named.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct TicketTag(pub [u8; KEY_BYTES]);
 

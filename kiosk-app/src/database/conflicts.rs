@@ -3,11 +3,11 @@
 //! What they are follows from the scans alone, by [`common::passages`]; the
 //! organiser's program reads them the same way.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use chrono::NaiveDateTime;
-use common::UniqueId;
 use common::passages::{Doubled, Passage, Step, stand};
+use common::{Mode, UniqueId};
 use mysql_async::Value;
 
 use super::{Database, DatabaseFault};
@@ -38,22 +38,29 @@ impl Database {
         for piece in suspects.chunks(PIECE) {
             let marks = vec!["?"; piece.len()].join(", ");
             let question = format!(
-                "SELECT unique_id, scan_id, kind, server_time, gate FROM scans \
+                "SELECT unique_id, scan_id, kind, server_time, gate, mode FROM scans \
                  WHERE unique_id IN ({marks}) AND reason IN ('granted', 'left', 'undone')"
             );
             let ids: Vec<Value> = piece.iter().map(|(id,)| id.as_str().into()).collect();
             let mut told: BTreeMap<String, Vec<Passage>> = BTreeMap::new();
-            for (ticket, scan, kind, at, gate) in
-                self.rows::<(String, String, String, NaiveDateTime, String)>(&question, ids).await?
+            let mut offline = HashSet::new();
+            for (ticket, scan, kind, at, gate, mode) in
+                self.rows::<(String, String, String, NaiveDateTime, String, String)>(&question, ids).await?
             {
+                if mode == Mode::Offline.as_str() {
+                    offline.insert(scan.clone());
+                }
                 if let Some(step) = Step::parse(&kind) {
                     told.entry(ticket).or_default().push(Passage { scan, step, at: at.and_utc(), gate });
                 }
             }
             for (ticket, passages) in told {
                 let Ok(ticket) = UniqueId::parse(&ticket) else { continue };
-                let doubled = stand(passages).doubled;
-                conflicts.extend(doubled.into_iter().map(|entries| Conflict { ticket: ticket.clone(), entries }));
+                // Two by the database's own word are none: an exit in between was not written down.
+                let by_itself =
+                    |pair: &Doubled| [&pair.first, &pair.second].iter().any(|it| offline.contains(&it.scan));
+                let doubled = stand(passages).doubled.into_iter().filter(by_itself);
+                conflicts.extend(doubled.map(|entries| Conflict { ticket: ticket.clone(), entries }));
             }
         }
         conflicts.sort_unstable_by_key(|conflict| std::cmp::Reverse(conflict.entries.second.at));

@@ -18,15 +18,29 @@ pub const OVERLAP: TimeDelta = TimeDelta::seconds(60);
 const PAGE: u16 = 2000;
 
 const COLUMNS: &str = "t.UNIQUE_ID, t.PRESENT, t.REVOKED_AT IS NOT NULL, t.UPDATED_AT, t.ADMITTED_AT, t.ADMITTED_GATE, \
-     t.ADMITTED_SCAN, c.lookup, c.seal_key";
+     t.ADMITTED_SCAN, c.made_at, c.lookup, c.seal_key";
 
-/// The page is cut before the codes are joined: a ticket may have several.
-const CHANGED: &str = "FROM (SELECT UNIQUE_ID, PRESENT, REVOKED_AT, UPDATED_AT, ADMITTED_AT, ADMITTED_GATE, ADMITTED_SCAN \
-     FROM tickets WHERE UPDATED_AT >= ? AND (UPDATED_AT > ? OR UNIQUE_ID > ?) \
-     ORDER BY UPDATED_AT, UNIQUE_ID LIMIT ?) t \
-     LEFT JOIN codes c ON c.unique_id = t.UNIQUE_ID ORDER BY t.UPDATED_AT, t.UNIQUE_ID";
+/// What `COLUMNS` needs of a ticket.
+const ROW: &str =
+    "SELECT UNIQUE_ID, PRESENT, REVOKED_AT, UPDATED_AT, ADMITTED_AT, ADMITTED_GATE, ADMITTED_SCAN FROM tickets";
 
-const NEW_CODES: &str = "SELECT lookup, unique_id, made_at FROM codes WHERE made_at >= ? AND (made_at > ? OR lookup > ?) \
+/// The page is cut before the codes are joined: a ticket may have several. The
+/// rest of an instant and what follows it are two questions, because an import
+/// gives a million rows one instant, and an OR would read them all for each page.
+fn changed() -> String {
+    format!(
+        "SELECT {COLUMNS} FROM (\
+           SELECT * FROM (\
+             ({ROW} WHERE UPDATED_AT = ? AND UNIQUE_ID > ? ORDER BY UNIQUE_ID LIMIT ?) UNION ALL \
+             ({ROW} WHERE UPDATED_AT > ? ORDER BY UPDATED_AT, UNIQUE_ID LIMIT ?)) both_parts \
+           ORDER BY UPDATED_AT, UNIQUE_ID LIMIT ?) t \
+         LEFT JOIN codes c ON c.unique_id = t.UNIQUE_ID ORDER BY t.UPDATED_AT, t.UNIQUE_ID"
+    )
+}
+
+const NEW_CODES: &str = "SELECT lookup, unique_id, made_at FROM (\
+       (SELECT lookup, unique_id, made_at FROM codes WHERE made_at = ? AND lookup > ? ORDER BY lookup LIMIT ?) UNION ALL \
+       (SELECT lookup, unique_id, made_at FROM codes WHERE made_at > ? ORDER BY made_at, lookup LIMIT ?)) both_parts \
      ORDER BY made_at, lookup LIMIT ?";
 
 const COUNT: &str = "SELECT COUNT(*) FROM tickets WHERE UPDATED_AT >= ?";
@@ -36,7 +50,8 @@ const COUNT: &str = "SELECT COUNT(*) FROM tickets WHERE UPDATED_AT >= ?";
 pub struct TicketRecord {
     /// Which.
     pub unique_id: UniqueId,
-    /// How it stands. The tag is the smallest lookup; without a code it is nobody's.
+    /// How it stands. The tag is the lookup of its first code, which stays the
+    /// first when the signing key is changed; without a code it is nobody's.
     pub status: Status,
     /// Its codes' keys; none if no code was made of it yet.
     pub codes: Vec<CodeKeys>,
@@ -70,6 +85,7 @@ type Columns = (
     Option<NaiveDateTime>,
     Option<String>,
     Option<String>,
+    Option<NaiveDateTime>,
     Option<Vec<u8>>,
     Option<Vec<u8>>,
 );
@@ -81,7 +97,7 @@ impl Database {
     /// [`DatabaseFault`].
     pub async fn changed_tickets(&self, after: &Cursor) -> Result<Page, DatabaseFault> {
         let (at, key) = (after.at.naive_utc(), String::from_utf8_lossy(&after.key).into_owned());
-        let rows: Vec<Columns> = self.rows(&format!("SELECT {COLUMNS} {CHANGED}"), (at, at, key, PAGE)).await?;
+        let rows: Vec<Columns> = self.rows(&changed(), (at, key, PAGE, at, PAGE, PAGE)).await?;
         let end =
             rows.last().map_or_else(|| after.clone(), |row| Cursor { at: row.3.and_utc(), key: row.0.clone().into() });
         let (tickets, count) = records(rows);
@@ -95,7 +111,7 @@ impl Database {
     pub async fn newly_coded_tickets(&self, after: &Cursor) -> Result<Page, DatabaseFault> {
         let at = after.at.naive_utc();
         let codes: Vec<(Vec<u8>, String, NaiveDateTime)> =
-            self.rows(NEW_CODES, (at, at, after.key.clone(), PAGE)).await?;
+            self.rows(NEW_CODES, (at, after.key.clone(), PAGE, at, PAGE, PAGE)).await?;
         let Some((last, _, made_at)) = codes.last() else {
             return Ok(Page { tickets: Vec::new(), end: after.clone(), more: false });
         };
@@ -124,31 +140,34 @@ impl Database {
 /// there were. A UNIQUE_ID that is none of ours is passed over: no code names it.
 fn records(rows: Vec<Columns>) -> (Vec<TicketRecord>, usize) {
     let (mut records, mut count, mut last): (Vec<TicketRecord>, usize, Option<String>) = (Vec::new(), 0, None);
-    for (id, present, revoked, updated_at, admitted_at, gate, scan, lookup, seal) in rows {
+    let mut first_made: Option<NaiveDateTime> = None;
+    for (id, present, revoked, updated_at, admitted_at, gate, scan, made_at, lookup, seal) in rows {
         let keys = code_keys(lookup, seal);
-        if last.as_ref() == Some(&id) {
-            if let (Some(record), Some(keys)) = (records.last_mut(), keys)
-                && record.unique_id.as_str() == id
-            {
-                record.status.tag = record.status.tag.min(TicketTag(keys.lookup));
-                record.codes.push(keys);
+        if last.as_ref() != Some(&id) {
+            count += 1;
+            first_made = None;
+            if let Ok(unique_id) = UniqueId::parse(&id) {
+                let status = Status {
+                    tag: TicketTag([u8::MAX; KEY_BYTES]),
+                    revoked,
+                    present,
+                    updated_at: updated_at.and_utc(),
+                    admitted_at: admitted_at.map(|at| at.and_utc()),
+                    admitted_gate: gate.unwrap_or_default(),
+                    admitted_scan: scan.unwrap_or_default(),
+                };
+                records.push(TicketRecord { unique_id, status, codes: Vec::new() });
             }
-            continue;
+            last = Some(id.clone());
         }
-        count += 1;
-        if let Ok(unique_id) = UniqueId::parse(&id) {
-            let status = Status {
-                tag: keys.map_or(TicketTag([u8::MAX; KEY_BYTES]), |keys| TicketTag(keys.lookup)),
-                revoked,
-                present,
-                updated_at: updated_at.and_utc(),
-                admitted_at: admitted_at.map(|at| at.and_utc()),
-                admitted_gate: gate.unwrap_or_default(),
-                admitted_scan: scan.unwrap_or_default(),
-            };
-            records.push(TicketRecord { unique_id, status, codes: keys.into_iter().collect() });
+        if let (Some(record), Some(keys)) = (records.last_mut().filter(|it| it.unique_id.as_str() == id), keys) {
+            let tag = TicketTag(keys.lookup);
+            if first_made.is_none() || (made_at, tag) < (first_made, record.status.tag) {
+                record.status.tag = tag;
+                first_made = made_at;
+            }
+            record.codes.push(keys);
         }
-        last = Some(id);
     }
     (records, count)
 }
@@ -161,19 +180,27 @@ fn code_keys(lookup: Option<Vec<u8>>, seal: Option<Vec<u8>>) -> Option<CodeKeys>
 mod tests {
     use super::*;
 
-    fn row(id: &str, key: Option<u8>) -> Columns {
+    fn row(id: &str, key: Option<u8>, made: i64) -> Columns {
         let at = DateTime::from_timestamp(1_795_356_000, 0).unwrap().naive_utc();
+        let made = key.map(|_| DateTime::from_timestamp(made, 0).unwrap().naive_utc());
         let key = key.map(|key| vec![key; KEY_BYTES]);
-        (id.into(), false, false, at, None, None, None, key.clone(), key)
+        (id.into(), false, false, at, None, None, None, made, key.clone(), key)
     }
 
     #[test]
     fn all_codes_of_a_ticket_are_one_ticket_with_one_tag() {
         let (asha, usha) = ("Asha9198765432102026-11-22", "Usha9198765432102026-11-22");
-        let (records, count) =
-            records(vec![row(asha, Some(9)), row(asha, Some(3)), row("0", None), row("0", Some(1)), row(usha, None)]);
+        let rows = vec![
+            row(asha, Some(9), 1),
+            row(asha, Some(3), 2),
+            row(asha, Some(8), 1),
+            row("0", None, 0),
+            row("0", Some(1), 0),
+            row(usha, None, 0),
+        ];
+        let (records, count) = records(rows);
         assert_eq!((records.len(), count), (2, 3));
-        assert_eq!((records[0].codes.len(), records[0].status.tag), (2, TicketTag([3; KEY_BYTES])));
+        assert_eq!((records[0].codes.len(), records[0].status.tag), (3, TicketTag([8; KEY_BYTES])), "the first made");
         assert_eq!((records[1].codes.len(), records[1].unique_id.as_str()), (0, usha));
     }
 }
