@@ -15,9 +15,6 @@
 //! (who fills it and sends it) → [`neighbours`] (the other gates of this
 //! network) → [`clock`]. [`works`] puts a gate together.
 //!
-//! Beside that way stand the [`neighbours`]: the other gates on the local
-//! network, which share their admissions while the database is away.
-//!
 //! [`commands`] puts the parts together for a terminal: `decode`, `admit` and
 //! `--headless`. [`desk`] does so for a window, and `window` is the thin shell
 //! around it that the feature `window` adds.

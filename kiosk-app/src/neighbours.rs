@@ -169,8 +169,8 @@ impl Neighbours {
         self.0.tell(happening);
     }
 
-    /// Asks whether anybody else is inside on this ticket or about to be. Never
-    /// takes longer than `patience`. A second claim for the same scan takes the
+    /// Asks whether anybody else is inside on this ticket or about to be, and waits
+    /// for the answers no longer than `patience`. A second claim for the same scan takes the
     /// place of the first.
     pub async fn claim(&self, claim: Claim, patience: Patience) -> Claimed {
         self.0.claim(claim, patience).await

@@ -154,11 +154,11 @@ impl Lan {
         // A network of four for each, out of those that are kept for tests (RFC 2544).
         let place = (self.number * 16 + u32::try_from(host)?) % 16_384 * 4 + u32::from(Ipv4Addr::new(198, 18, 0, 0));
         let (ours, theirs) = (Ipv4Addr::from(place + 1), Ipv4Addr::from(place + 2));
-        self.ip(&["link", "add", &outside, "type", "veth", "peer", "name", "up", "netns", &there])?;
+        self.ip(&["link", "add", &outside, "type", "veth", "peer", "name", "uplink", "netns", &there])?;
         self.ip(&["address", "add", &format!("{ours}/30"), "dev", &outside])?;
         self.ip(&["link", "set", &outside, "up"])?;
-        self.ip(&["-n", &there, "address", "add", &format!("{theirs}/30"), "dev", "up"])?;
-        self.ip(&["-n", &there, "link", "set", "up", "up"])?;
+        self.ip(&["-n", &there, "address", "add", &format!("{theirs}/30"), "dev", "uplink"])?;
+        self.ip(&["-n", &there, "link", "set", "uplink", "up"])?;
         Ok(ours)
     }
 

@@ -85,6 +85,16 @@ impl Air {
         }
     }
 
+    /// A datagram that has come already, if there is one.
+    pub(super) fn waiting(&self, buffer: &mut [u8]) -> Option<(usize, SocketAddr)> {
+        let received = self.sender.recv_from(buffer).ok()?;
+        #[cfg(test)]
+        if self.weather.loses() {
+            return None;
+        }
+        Some(received)
+    }
+
     /// Sends, or not: a datagram may be lost anywhere, here as well.
     pub(super) fn send(&self, to: SocketAddr, datagram: &[u8]) {
         match self.sender.send_to(datagram, to) {

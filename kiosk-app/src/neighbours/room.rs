@@ -226,7 +226,8 @@ impl Inside {
                 self.ask(to, &claim);
             }
         }
-        match self.wait(&claim, &begun, began + patience).await {
+        // Counted from here: who was held up before it asked has not waited for anybody.
+        match self.wait(&claim, &begun, Instant::now() + patience).await {
             None => Claimed::Free(pending),
             Some(taken) => Claimed::Taken(taken),
         }
@@ -237,6 +238,9 @@ impl Inside {
         let mut ask_again = Instant::now() + ASK_AGAIN;
         loop {
             let now = Instant::now();
+            if now >= deadline {
+                self.look_at_what_came();
+            }
             let owing = {
                 let mut state = self.state();
                 let owing = state.claims.owing(&claim.ticket, begun.serial);

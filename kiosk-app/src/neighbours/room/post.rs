@@ -14,6 +14,8 @@ use crate::neighbours::lists::{Lack, PAGES_AT_ONCE};
 use crate::neighbours::members::Wishes;
 use crate::neighbours::{Happening, seal};
 
+/// The most datagrams that are looked at in a hurry.
+const MOST_WAITING: usize = 1_000;
 /// The most greetings in a second, whoever knocks.
 const MOST_GREETINGS: u32 = 50;
 /// The most addresses that fit one datagram.
@@ -27,6 +29,16 @@ impl Inside {
         let mut buffer = vec![0; DATAGRAM_BYTES * 2];
         loop {
             let (bytes, address) = self.air.receive(&mut buffer).await;
+            self.take_datagram(&buffer[..bytes], address);
+        }
+    }
+
+    /// Takes what has come already. A gate that was held up by its computer must not
+    /// think that nobody answered while the answers lie there.
+    pub(super) fn look_at_what_came(&self) {
+        let mut buffer = [0; DATAGRAM_BYTES * 2];
+        for _ in 0..MOST_WAITING {
+            let Some((bytes, address)) = self.air.waiting(&mut buffer) else { return };
             self.take_datagram(&buffer[..bytes], address);
         }
     }

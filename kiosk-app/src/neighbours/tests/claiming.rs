@@ -33,6 +33,16 @@ async fn who_dies_is_waited_for_twice_and_not_again() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_answer_that_came_while_the_gate_was_held_up_counts() {
+    let gates = gates(&["east", "north"]).await;
+    gates[1].gate.book.write(entry("north", ticket(1)));
+    // Nobody takes what comes for it now.
+    gates[0].neighbours.0.stop().await;
+    let taken = gates[0].neighbours.claim(claim(1), Patience::Until(USUAL_PATIENCE)).await;
+    assert!(matches!(taken, Claimed::Taken(Taken::Inside(it)) if it.gate == "north"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_claim_of_one_that_asks_the_database_stands_until_it_is_dropped() {
     let gates = gates(&["east", "north"]).await;
     let wish = claim(1);
