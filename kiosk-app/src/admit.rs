@@ -325,9 +325,10 @@ impl Admitter {
         let at = asked.server_at.unwrap_or(asked.device_at);
         match neighbours.claim(Claim { scan: asked.scan, ticket: known.tag, at }, patience).await {
             Claimed::Free(pending) => Ok(Some(pending)),
-            Claimed::Taken(Taken::Inside(Happening { at, gate, .. }) | Taken::Pending { at, gate, .. }) => {
-                Err(local::taken(Some(at), gate))
-            }
+            Claimed::Taken(Taken::Pending { at, gate, .. }) => Err(local::taken(Some(at), gate)),
+            // The database has a word on it, or has had it since.
+            Claimed::Taken(Taken::Inside(inside)) if patience == Patience::None || is_over(known, &inside) => Ok(None),
+            Claimed::Taken(Taken::Inside(Happening { at, gate, .. })) => Err(local::taken(Some(at), gate)),
         }
     }
 
@@ -366,6 +367,11 @@ impl Admitter {
             }
         }
     }
+}
+
+/// Whether the row changed after that admission, so that what it says counts.
+fn is_over(known: &Known, inside: &Happening) -> bool {
+    known.status.as_ref().is_some_and(|row| row.updated_at > inside.at)
 }
 
 fn step(wish: Wish) -> Step {

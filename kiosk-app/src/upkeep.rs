@@ -32,7 +32,7 @@ const KNOCK: Duration = Duration::from_millis(400);
 /// but a gate whose account was taken away must not knock every second.
 const KNOCK_IF_REFUSED: Duration = Duration::from_secs(5);
 /// Conflicts read all granted entries: now and then, and after something was sent.
-const CONFLICTS: Duration = Duration::from_secs(30);
+const CONFLICTS: Duration = Duration::from_secs(10);
 /// What the end of the program waits for the last scans.
 const LAST_WORDS: Duration = Duration::from_secs(3);
 

@@ -5,6 +5,7 @@ mod conflict;
 mod kept;
 mod lost;
 mod switch;
+mod together;
 
 use std::path::Path;
 use std::time::Duration;
