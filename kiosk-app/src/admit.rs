@@ -13,11 +13,14 @@
 //! verdict that the gate gives by itself has that id, too, so that a request
 //! which arrives late is the same admission and no second one.
 //!
-//! Reading order: here → `online` ([`Wish`], what is sent; `reading`, what the
-//! answer means; `unsettled`, what to remember where there was none) → `local`
-//! → `ledger` (who went in and out) → `contact` (whom to ask first).
+//! Reading order: here → `find` (whom to ask) → `online` ([`Wish`], what is
+//! sent; `reading`, what the answer means; `unsettled`, what to remember where
+//! there was none) → `local` → `ledger` (who went in and out) → `contact` (whom
+//! to ask first) → `aside` (the journal and the neighbours).
 
+mod aside;
 mod contact;
+mod find;
 mod ledger;
 mod local;
 mod online;
@@ -27,28 +30,23 @@ mod unsettled;
 use std::time::{Duration, Instant};
 
 use common::passages::Step;
-use common::{CodeKeys, Mode, Outcome, PublicKey, Reason, ScanId, UniqueId, Verdict};
+use common::{CodeKeys, PublicKey, ScanId, UniqueId, Verdict};
 use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
 use tokio::sync::Mutex;
-use tokio::time::timeout;
 use uuid::Uuid;
 
-use crate::database::{Attempt, Database, Request, Wish};
+use crate::database::{Database, Wish};
 use crate::judge::{Judged, judge};
-use crate::memory::{Known, Memory, Subject};
-use crate::neighbours::{Claim, Claimed, Happening, Patience, Pending, Taken, USUAL_PATIENCE};
+use crate::memory::{Memory, Subject};
 use crate::settings::Settings;
-use crate::store::{Asked, Entry};
+use crate::store::Asked;
 use crate::works::Company;
 pub use contact::Contact;
+use find::Found;
 pub use ledger::Ledger;
 use online::Online;
 use reading::Finding;
-
-/// What a guest is kept waiting at most where nothing but the database counts.
-/// Room for a connection that turns out dead, a new one, and a server that restarts.
-const SCAN_TIME: Duration = Duration::from_secs(6);
 
 /// A gate's judgement. Any number of scans at once.
 #[derive(Debug)]
@@ -62,23 +60,6 @@ pub struct Admitter {
     company: Company,
     /// Two copies of a code at one gate are looked into one after the other.
     deciding: Mutex<()>,
-}
-
-/// What was found, and how.
-struct Found {
-    finding: Finding,
-    mode: Mode,
-    /// The database was asked and was not heard.
-    unheard: bool,
-    unlisted: bool,
-    /// Nobody else gets the ticket until the neighbours are told.
-    pending: Option<Pending>,
-}
-
-impl From<Finding> for Found {
-    fn from(finding: Finding) -> Self {
-        Self { finding, mode: Mode::Online, unheard: false, unlisted: false, pending: None }
-    }
 }
 
 impl Admitter {
@@ -189,189 +170,6 @@ impl Admitter {
             unlisted,
         }
     }
-
-    /// Asks whoever is to be asked, and writes it down.
-    async fn find(&self, subject: &Subject, known: &Known, wish: Wish, asked: &Asked) -> Found {
-        let alone = !self.memory.counts();
-        let mut asked_before = false;
-        let mut unheard = false;
-        // What the database has not heard of yet, it must not be asked about.
-        let is_ours = self.memory.ledger().has_unsent(&known.tag);
-        if alone || (self.memory.contact().is_likely() && !is_ours) {
-            asked_before = self.write_down(asked).await;
-            let found = if alone {
-                Some(self.ask_only_the_database(subject, wish, asked.scan).await)
-            } else {
-                self.ask_the_database(subject, known, wish, asked, &mut unheard).await
-            };
-            if let Some(mut found) = found {
-                self.note(asked, &found, asked_before).await;
-                self.tell(known, asked, &mut found);
-                return found;
-            }
-        }
-        self.decide_here(subject, known, wish, asked, asked_before, unheard).await
-    }
-
-    /// As if there were nothing but the database: it has all the time there is,
-    /// and without it nothing can be said.
-    async fn ask_only_the_database(&self, subject: &Subject, wish: Wish, scan: ScanId) -> Found {
-        let ticket = &subject.ticket;
-        let request = Request { wish, ticket, gate: &self.gate, scan, unheard_since: None };
-        let finding = self.online.ask(request, SCAN_TIME).await;
-        if finding.reason == Reason::DatabaseUnreachable {
-            // An UPDATE may have been carried out though no answer came.
-            self.online.unsettled.note(ticket, wish, scan);
-        }
-        finding.into()
-    }
-
-    /// What the database says within the deadline; none if the gate has to decide.
-    async fn ask_the_database(
-        &self,
-        subject: &Subject,
-        known: &Known,
-        wish: Wish,
-        asked: &Asked,
-        unheard: &mut bool,
-    ) -> Option<Found> {
-        let began = Instant::now();
-        // Until this is said, no neighbour lets in anybody on this ticket.
-        let pending = match self.claim(known, wish, asked, Patience::None).await {
-            Ok(pending) => pending,
-            Err(taken) => return Some(Found { mode: Mode::Offline, ..Found::from(taken) }),
-        };
-        let elsewhere = self.memory.ledger().standing_elsewhere(&known.tag, known.status.as_ref());
-        if let Some(inside) = &elsewhere.inside
-            && !matches!(wish, Wish::TakeBack(_))
-        {
-            // A neighbour says so, and the database may not know it yet; then it must not be asked to admit.
-            match timeout(self.deadline, self.online.database.look(&subject.ticket)).await {
-                Ok(Ok(Attempt::Found(row))) => {
-                    let knows_better = row.updated_at.is_some_and(|at| at > inside.at);
-                    if !row.present && !row.revoked && !knows_better {
-                        return None;
-                    }
-                }
-                Ok(Ok(_)) => {}
-                Ok(Err(fault)) if !fault.may_pass() => {}
-                Ok(Err(_)) | Err(_) => {
-                    self.memory.contact().missed();
-                    return None;
-                }
-            }
-        }
-        let ticket = &subject.ticket;
-        let request = Request { wish, ticket, gate: &self.gate, scan: asked.scan, unheard_since: None };
-        let left = self.deadline.saturating_sub(began.elapsed());
-        let finding = self.online.ask(request, left).await;
-        if finding.reason == Reason::DatabaseUnreachable {
-            self.memory.contact().missed();
-            *unheard = true;
-            return None;
-        }
-        Some(Found { pending, ..Found::from(finding) })
-    }
-
-    /// The gate's own verdict, in its journal before it is given.
-    async fn decide_here(
-        &self,
-        subject: &Subject,
-        known: &Known,
-        wish: Wish,
-        asked: &Asked,
-        asked_before: bool,
-        unheard: bool,
-    ) -> Found {
-        let _one_after_another = self.deciding.lock().await;
-        let standing = self.memory.ledger().standing(&known.tag, known.status.as_ref());
-        let mut finding = local::decide(wish, known, &standing, subject.keys.is_some());
-        let mut pending = None;
-        if finding.reason == Reason::Granted {
-            match self.claim(known, wish, asked, Patience::Until(USUAL_PATIENCE)).await {
-                Ok(free) => pending = free,
-                Err(taken) => finding = taken,
-            }
-        }
-        if finding.reason.outcome() == Outcome::Granted && !self.memory.store().is_lasting() {
-            finding = Reason::NotRecorded.into();
-        }
-        if finding.reason == Reason::Granted {
-            finding.admitted_gate = Some(self.gate.clone());
-        }
-        let unlisted = finding.reason == Reason::Granted && known.status.is_none();
-        let mut found = Found { finding, mode: Mode::Offline, unheard, unlisted, pending };
-        let is_written = self.note(asked, &found, asked_before).await;
-        if !is_written && found.finding.reason.outcome() == Outcome::Granted {
-            found.finding = Reason::NotRecorded.into();
-            found.unlisted = false;
-        }
-        if found.finding.reason == Reason::NotRecorded && unheard {
-            self.online.unsettled.note(&subject.ticket, wish, asked.scan);
-        }
-        self.tell(known, asked, &mut found);
-        found
-    }
-
-    /// Asks the neighbours, or tells them to wait. `Err`: somebody goes before.
-    async fn claim(
-        &self,
-        known: &Known,
-        wish: Wish,
-        asked: &Asked,
-        patience: Patience,
-    ) -> Result<Option<Pending>, Finding> {
-        let (Some(neighbours), Wish::Enter) = (self.company.now(), wish) else { return Ok(None) };
-        let at = asked.server_at.unwrap_or(asked.device_at);
-        match neighbours.claim(Claim { scan: asked.scan, ticket: known.tag, at }, patience).await {
-            Claimed::Free(pending) => Ok(Some(pending)),
-            Claimed::Taken(Taken::Pending { at, gate, .. }) => Err(local::taken(Some(at), gate)),
-            // The database has a word on it, or has had it since.
-            Claimed::Taken(Taken::Inside(inside)) if patience == Patience::None || is_over(known, &inside) => Ok(None),
-            Claimed::Taken(Taken::Inside(Happening { at, gate, .. })) => Err(local::taken(Some(at), gate)),
-        }
-    }
-
-    /// The neighbours hear of everything that is granted, also while the
-    /// database is there: one of them may be cut off from it.
-    fn tell(&self, known: &Known, asked: &Asked, found: &mut Found) {
-        let granted = matches!(found.finding.reason, Reason::Granted | Reason::Left | Reason::Undone);
-        if let (Some(neighbours), true) = (self.company.now(), granted) {
-            let at = asked.server_at.unwrap_or(asked.device_at);
-            let gate = self.gate.clone();
-            neighbours.tell(&Happening { scan: asked.scan, ticket: known.tag, step: asked.step, at, gate });
-        }
-        // Told or not, the ticket is free for whoever asks next.
-        drop(found.pending.take());
-    }
-
-    async fn write_down(&self, asked: &Asked) -> bool {
-        match self.memory.ask(asked).await {
-            Ok(()) => true,
-            Err(fault) => {
-                tracing::error!("{fault}");
-                false
-            }
-        }
-    }
-
-    /// Writes down what was found; `false` if that is not possible.
-    async fn note(&self, asked: &Asked, found: &Found, asked_before: bool) -> bool {
-        let Found { finding, mode, unheard, .. } = found;
-        let entry = Entry { tag: None, reason: finding.reason, mode: *mode, unheard: *unheard };
-        match self.memory.note(asked, entry, asked_before).await {
-            Ok(()) => true,
-            Err(fault) => {
-                tracing::error!(scan = %asked.scan, "a scan cannot be written down: {fault}");
-                false
-            }
-        }
-    }
-}
-
-/// Whether the row changed after that admission, so that what it says counts.
-fn is_over(known: &Known, inside: &Happening) -> bool {
-    known.status.as_ref().is_some_and(|row| row.updated_at > inside.at)
 }
 
 fn step(wish: Wish) -> Step {

@@ -5,6 +5,8 @@
 //! ([`crate::upkeep`]), which fills it while the database answers and sends
 //! what is in it.
 
+mod recall;
+
 use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -12,20 +14,16 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use chrono::{DateTime, Utc};
 use common::code_keys::KEY_BYTES;
 use common::passages::{Passage, Step};
-use common::{CodeKeys, Reason, ScanId, TicketTag, UniqueId};
-use sha2::{Digest, Sha256};
+use common::{Reason, ScanId, UniqueId};
 use tokio::sync::watch;
 
 use crate::admit::{Contact, Ledger};
 use crate::clock::Clock;
-use crate::database::{FoundTicket, Query, TicketRecord};
 use crate::neighbours::LanKey;
 use crate::settings::Settings;
 use crate::store::envelope::{JournalKey, JournalOpener};
-use crate::store::{self, Asked, Entry, ListedTicket, Status, Store, StoreFault};
-
-/// More tickets without a code than any import leaves behind for long.
-const MOST_UNCODED: usize = 200_000;
+use crate::store::{self, Asked, Entry, Status, Store, StoreFault};
+pub use recall::{Known, Subject};
 
 /// The gate's memory. A handle: clone it for whoever needs it.
 #[derive(Clone, Debug)]
@@ -51,36 +49,6 @@ struct Inner {
     lan_key: watch::Sender<Option<LanKey>>,
     revoked: AtomicBool,
     synced_at: Mutex<Option<DateTime<Utc>>>,
-}
-
-/// As many as an operator reads with a queue in front.
-const MOST_FOUND: usize = 20;
-
-/// Whose ticket a scan is about.
-#[derive(Clone, Debug)]
-pub struct Subject {
-    /// The ticket.
-    pub ticket: UniqueId,
-    /// What its code opens; none for a bare id, and where an operator found the guest.
-    pub keys: Option<CodeKeys>,
-    /// The text's hash; none where no code was presented.
-    pub text_sha256: Option<String>,
-}
-
-impl From<&UniqueId> for Subject {
-    /// A guest whom the operator found.
-    fn from(ticket: &UniqueId) -> Self {
-        Self { ticket: ticket.clone(), keys: None, text_sha256: None }
-    }
-}
-
-/// What is known of it here.
-#[derive(Clone, Debug)]
-pub struct Known {
-    /// What the gates call it.
-    pub tag: TicketTag,
-    /// How it stands, by the database, if it was seen there.
-    pub status: Option<Status>,
 }
 
 impl Memory {
@@ -219,71 +187,6 @@ impl Memory {
         inner.store.forget().await
     }
 
-    /// Keeps tickets of which there is no code yet.
-    pub fn learn_uncoded<'a>(&self, tickets: impl Iterator<Item = &'a TicketRecord>) {
-        let mut uncoded = held(&self.0.uncoded);
-        for record in tickets {
-            if !record.codes.is_empty() {
-                uncoded.remove(&record.unique_id);
-            } else if uncoded.len() < MOST_UNCODED || uncoded.contains_key(&record.unique_id) {
-                uncoded.insert(record.unique_id.clone(), record.status.clone());
-            }
-        }
-    }
-
-    /// What is known of a ticket. A store that fails knows nothing.
-    pub async fn recall(&self, subject: &Subject) -> Known {
-        let inner = &self.0;
-        let own_tag = subject.keys.map_or_else(|| tag_of_id(&subject.ticket), |keys| TicketTag(keys.lookup));
-        let status = match self.kept(subject).await {
-            Ok(status) => status,
-            Err(fault) => {
-                tracing::error!("{fault}");
-                None
-            }
-        };
-        match status {
-            Some(status) => Known { tag: status.tag, status: Some(status) },
-            None => {
-                let status = held(&inner.uncoded).get(&subject.ticket).cloned();
-                Known { tag: own_tag, status: status.map(|status| Status { tag: own_tag, ..status }) }
-            }
-        }
-    }
-
-    async fn kept(&self, subject: &Subject) -> Result<Option<Status>, StoreFault> {
-        if let Some(keys) = subject.keys
-            && let Some(status) = self.0.store.known(keys).await?
-        {
-            return Ok(Some(status));
-        }
-        if !self.0.list {
-            return Ok(None);
-        }
-        Ok(self.0.store.listed(&subject.ticket).await?.map(|listed| listed.status))
-    }
-
-    /// Tickets of the list that fit, and how they stand by all that is known here.
-    ///
-    /// # Errors
-    /// [`StoreFault`]
-    pub async fn search(&self, query: Query) -> Result<Vec<FoundTicket>, StoreFault> {
-        let listed = self.0.store.search_list(move |ticket| query.fits(ticket), MOST_FOUND).await?;
-        let found = listed.into_iter().map(|ListedTicket { unique_id, status }| {
-            let inside = self.0.ledger.standing(&status.tag, Some(&status)).inside;
-            let admitted_at = inside.as_ref().map_or(status.admitted_at, |inside| Some(inside.at));
-            let kept = || Some(status.admitted_gate.clone()).filter(|gate| !gate.is_empty());
-            FoundTicket {
-                unique_id,
-                present: inside.is_some(),
-                revoked: status.revoked,
-                admitted_at,
-                admitted_gate: inside.as_ref().map(|inside| inside.gate.clone()).or_else(kept),
-            }
-        });
-        Ok(found.collect())
-    }
-
     /// When the tickets were last known to the last one, by an earlier run.
     #[must_use]
     pub fn synced_at(&self) -> Option<DateTime<Utc>> {
@@ -317,7 +220,7 @@ impl Memory {
             let key = held(&self.0.journal_key).clone();
             store.note(asked.clone(), entry, key).await?;
         }
-        if let (Some(step), Some(tag)) = (granted(asked.step, entry.reason), entry.tag.or(asked.tag)) {
+        if let (Some(step), Some(tag)) = (granted(asked.step, entry.reason), asked.tag) {
             let at = asked.server_at.unwrap_or(asked.device_at);
             let passage = Passage { scan: asked.scan.to_string(), step, at, gate: asked.gate.clone() };
             // The database's own grants are in it; the scan's record follows.
@@ -340,11 +243,6 @@ impl Memory {
 /// The step that a verdict lets happen.
 fn granted(step: Step, reason: Reason) -> Option<Step> {
     matches!(reason, Reason::Granted | Reason::Left | Reason::Undone).then_some(step)
-}
-
-/// A bare id has no signature to hide behind. Where one counts, the organiser allows a readable list as well.
-fn tag_of_id(ticket: &UniqueId) -> TicketTag {
-    TicketTag(Sha256::new_with_prefix("ETS1 unsigned:").chain_update(ticket.as_str()).finalize().into())
 }
 
 /// Nothing in this module can panic with one of its locks in hand.

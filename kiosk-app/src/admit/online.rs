@@ -113,7 +113,7 @@ fn pause(attempt: u32, chance: u32) -> Duration {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::admit::SCAN_TIME;
+    use crate::admit::find::SCAN_TIME;
 
     #[test]
     fn pauses_grow_and_stay_within_their_bounds() {

@@ -45,8 +45,6 @@ pub struct Asked {
 /// What came of it.
 #[derive(Clone, Copy, Debug)]
 pub struct Entry {
-    /// What the gates call the ticket, by what was found out since.
-    pub tag: Option<TicketTag>,
     /// Why, and with it what.
     pub reason: Reason,
     /// What it rests on.
@@ -101,7 +99,7 @@ const COLUMNS: &str = "n, scan, who, text_sha256, gate, kind, device_at, server_
 
 const INSERT: &str = "INSERT INTO journal (scan, tag, who, text_sha256, gate, kind, device_at, server_at, state) \
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (scan) DO NOTHING";
-const SETTLE: &str = "UPDATE journal SET tag = ifnull(?, tag), verdict = ?, reason = ?, mode = ?, unheard = ?, state = ? \
+const SETTLE: &str = "UPDATE journal SET verdict = ?, reason = ?, mode = ?, unheard = ?, state = ? \
      WHERE scan = ?";
 
 impl Store {
@@ -251,11 +249,11 @@ fn insert(connection: &Connection, asked: &Asked, key: Option<&JournalKey>) -> r
 }
 
 fn settle(connection: &Connection, scan: ScanId, entry: Entry) -> rusqlite::Result<()> {
-    let Entry { tag, reason, mode, unheard } = entry;
+    let Entry { reason, mode, unheard } = entry;
     let (verdict, reason) = (reason.outcome().as_str(), reason.as_str());
     connection
         .prepare_cached(SETTLE)?
-        .execute((tag.map(|tag| tag.0), verdict, reason, mode.as_str(), unheard, TO_SEND, scan.to_string()))
+        .execute((verdict, reason, mode.as_str(), unheard, TO_SEND, scan.to_string()))
         .map(drop)
 }
 

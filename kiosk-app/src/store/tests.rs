@@ -77,7 +77,7 @@ fn asked(n: u128) -> Asked {
 }
 
 fn granted() -> Entry {
-    Entry { tag: None, reason: Reason::Granted, mode: Mode::Offline, unheard: false }
+    Entry { reason: Reason::Granted, mode: Mode::Offline, unheard: false }
 }
 
 fn status() -> Status {
