@@ -1,7 +1,7 @@
 //! What is done in the background so that the gate can go on by itself.
 //!
 //! While the database answers: its clock is compared with ours, the journal is
-//! sent ([`send`]), the tickets are learnt ([`learn`]), conflicts are looked
+//! sent (`send`), the tickets are learnt (`learn`), conflicts are looked
 //! for. While it does not, it is knocked at until it does. One task, one thing
 //! after another, in that order: what happened at this door is sent before
 //! anything is learnt, so that what is learnt has it.
