@@ -8,14 +8,17 @@
 //! Namespaces outlive whoever made them. So their names hold the number of our
 //! process, and whoever makes the next network removes those of the dead first.
 
-use std::fs;
-use std::net::Ipv4Addr;
+use std::fs::{self, File};
+use std::io;
+use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::thread;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
+use nix::sched::{CloneFlags, setns};
 
 use crate::child::{self, Orphaned};
 use crate::install;
@@ -78,6 +81,21 @@ impl Lan {
         let mut command = child::command(&self.ip, Orphaned::Kill, None);
         command.args(["netns", "exec", &self.namespace(host)]).arg(program);
         command
+    }
+
+    /// What listens on a port of a host's own loopback, for a program of this
+    /// machine's: a socket belongs to the network in which it was made.
+    pub fn loopback(&self, host: usize) -> impl Fn(u16) -> io::Result<TcpListener> + Send + use<> {
+        let namespace = Path::new("/run/netns").join(self.namespace(host));
+        move |port| {
+            let namespace = File::open(&namespace)?;
+            // A thread of its own, which ends there.
+            let there = move || {
+                setns(namespace, CloneFlags::CLONE_NEWNET)?;
+                TcpListener::bind((Ipv4Addr::LOCALHOST, port))
+            };
+            thread::spawn(there).join().unwrap_or_else(|_| Err(io::Error::other("the thread that listens panicked")))
+        }
     }
 
     /// The address of a host on this network.

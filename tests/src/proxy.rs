@@ -77,14 +77,26 @@ impl Proxy {
     /// # Errors
     /// When there is no port for it.
     pub fn start(target_port: u16) -> anyhow::Result<Self> {
-        let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).context("there is no free port for a proxy")?;
+        Self::listening(target_port, |port| std::net::TcpListener::bind(("127.0.0.1", port)))
+    }
+
+    /// The same, for whoever is in another network: `bind` makes what listens on a port there.
+    ///
+    /// # Errors
+    /// When there is no port for it.
+    pub fn listening(
+        target_port: u16,
+        bind: impl Fn(u16) -> io::Result<std::net::TcpListener> + Send + 'static,
+    ) -> anyhow::Result<Self> {
+        let listener = bind(0).context("there is no free port for a proxy")?;
         listener.set_nonblocking(true)?;
         let port = listener.local_addr()?.port();
         let shared = Arc::new(Shared::default());
         let (wire, changes) = watch::channel(Wire::Whole);
         let (settle, settled) = mpsc::channel();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        let doorman = Doorman { ports: (port, target_port), shared: shared.clone(), wire: changes, settle };
+        let doorman =
+            Doorman { ports: (port, target_port), shared: shared.clone(), wire: changes, settle, bind: Box::new(bind) };
         let thread = thread::spawn(move || {
             let _ = runtime.block_on(doorman.work(listener));
         });
@@ -158,6 +170,7 @@ struct Doorman {
     shared: Arc<Shared>,
     wire: watch::Receiver<Wire>,
     settle: mpsc::Sender<()>,
+    bind: Box<dyn Fn(u16) -> io::Result<std::net::TcpListener> + Send>,
 }
 
 impl Doorman {
@@ -170,7 +183,7 @@ impl Doorman {
                     if changed.is_err() {
                         return Ok(());
                     }
-                    listener = self.door(listener).await?;
+                    listener = self.door(listener)?;
                     // Let the connections act on it too.
                     tokio::time::sleep(Duration::from_millis(5)).await;
                     let _ = self.settle.send(());
@@ -188,12 +201,16 @@ impl Doorman {
     }
 
     /// A true refusal needs the port to be closed, not a connection that ends at once.
-    async fn door(&mut self, listener: Option<TcpListener>) -> io::Result<Option<TcpListener>> {
+    fn door(&mut self, listener: Option<TcpListener>) -> io::Result<Option<TcpListener>> {
         let open = matches!(*self.wire.borrow_and_update(), Wire::Whole | Wire::Frozen);
         match listener {
             _ if !open => Ok(None),
             Some(listener) => Ok(Some(listener)),
-            None => TcpListener::bind(("127.0.0.1", self.ports.0)).await.map(Some),
+            None => {
+                let listener = (self.bind)(self.ports.0)?;
+                listener.set_nonblocking(true)?;
+                TcpListener::from_std(listener).map(Some)
+            }
         }
     }
 }

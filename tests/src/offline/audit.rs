@@ -101,7 +101,7 @@ impl Audit {
                     self.faults.push(format!("the database has no scan {line:?}"));
                 }
                 Some(row) if row.iter().ne(said) => {
-                    self.faults.push(format!("said was {said:?}, written down {row:?}"))
+                    self.faults.push(format!("said was {said:?}, written down {row:?}"));
                 }
                 Some(_) => {}
             }
@@ -166,8 +166,13 @@ impl Audit {
 /// # Errors
 /// When the program fails, or says something else.
 pub async fn conflicts(evening: &Evening) -> anyhow::Result<Vec<Conflict>> {
-    let said = evening.organiser(&["conflicts", "--json"]).await?;
-    serde_json::from_str(&said).with_context(|| format!("no list of conflicts: {said}"))
+    #[derive(Deserialize)]
+    struct Listed {
+        conflicts: Vec<Conflict>,
+    }
+    let said = evening.run(&["conflicts", "--json"]).await?;
+    let listed: Listed = serde_json::from_str(&said.stdout).with_context(|| format!("no conflicts: {said:?}"))?;
+    Ok(listed.conflicts)
 }
 
 /// Whether none of the others was over before this one began.

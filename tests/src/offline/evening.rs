@@ -1,5 +1,7 @@
 //! An event with its tickets, and gates that are set up for it behind a wire.
 
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, ensure};
@@ -7,9 +9,11 @@ use mysql_async::Pool;
 use mysql_async::prelude::{FromRow, Queryable};
 use tempfile::TempDir;
 
+use crate::child::Output;
+use crate::lan::Lan;
 use crate::mariadb::{Database, Server};
 use crate::programs::booking_web;
-use crate::proxy::Proxy;
+use crate::proxy::{Proxy, Wire};
 
 /// Rows of one statement.
 const BULK: usize = 2000;
@@ -27,18 +31,12 @@ pub trait Signs {
 pub struct Evening {
     /// Its tickets and scans.
     pub pool: Pool,
-    /// The gates' only way to the database.
-    pub proxy: Proxy,
+    /// The gates' only ways to the database.
+    wires: Vec<Proxy>,
+    port: u16,
     database: Database,
     folder: TempDir,
     tickets: usize,
-}
-
-/// How a gate is to be set up.
-#[derive(Clone, Debug, Default)]
-pub struct Setup {
-    /// Settings beside those that the organiser's program prints.
-    pub env: Vec<(String, String)>,
 }
 
 impl Evening {
@@ -46,12 +44,12 @@ impl Evening {
     ///
     /// # Errors
     /// When the database or the booking site's program does not do its part.
-    pub async fn open(server: &Server, signer: &impl Signs, tickets: usize) -> anyhow::Result<Self> {
+    pub async fn open(server: &Server, signer: &dyn Signs, tickets: usize) -> anyhow::Result<Self> {
         let database = server.fresh_database().await?;
         let folder = tempfile::tempdir().context("no folder for an evening")?;
         std::fs::write(folder.path().join("key.pem"), signer.pem())?;
-        let proxy = Proxy::start(server.port())?;
-        let evening = Self { pool: database.pool(), proxy, database, folder, tickets };
+        let (wires, port) = (vec![Proxy::start(server.port())?], server.port());
+        let evening = Self { pool: database.pool(), wires, port, database, folder, tickets };
         evening.organiser(&["migrate"]).await?;
         evening.issue(0, tickets).await?;
         Ok(evening)
@@ -62,27 +60,53 @@ impl Evening {
     /// # Errors
     /// When it fails.
     pub async fn organiser(&self, arguments: &[&str]) -> anyhow::Result<String> {
-        let key = self.folder.path().join("key.pem");
-        let env = [("DATABASE_URL", &*self.database.url), ("TICKET_SIGNING_KEY_FILE", &key.to_string_lossy())];
-        let output = booking_web(arguments, &env).await?;
+        let output = self.run(arguments).await?;
         ensure!(output.status.success(), "booking-web {}: {}", arguments.join(" "), output.stderr);
         Ok(output.stdout)
     }
 
-    /// Tickets, as if they had been sold.
+    /// A command of the organiser's, whatever comes of it.
+    ///
+    /// # Errors
+    /// When it does not end.
+    pub async fn run(&self, arguments: &[&str]) -> anyhow::Result<Output> {
+        let key = self.folder.path().join("key.pem");
+        let env = [("DATABASE_URL", &*self.database.url), ("TICKET_SIGNING_KEY_FILE", &key.to_string_lossy())];
+        booking_web(arguments, &env).await
+    }
+
+    /// Tickets, as if they had been sold yesterday: what changes in the last minute, gates read again and again.
     ///
     /// # Errors
     /// When the database refuses them.
     pub async fn issue(&self, first: usize, count: usize) -> anyhow::Result<()> {
         let mut conn = self.pool.get_conn().await?;
         for from in (first..first + count).step_by(BULK) {
-            let rows: Vec<_> = (from..(first + count).min(from + BULK))
-                .map(|number| format!("('Asha', '{}', '{}', '{DATE}')", phone(number), unique_id(number)))
-                .collect();
-            let insert = "INSERT INTO tickets (FIRST_NAME, PHONE_NO, UNIQUE_ID, REG_DATE) VALUES";
+            let row = |number| format!("('Asha', '{}', '{}', '{DATE}', {YESTERDAY})", phone(number), unique_id(number));
+            let rows: Vec<_> = (from..(first + count).min(from + BULK)).map(row).collect();
+            let insert = "INSERT INTO tickets (FIRST_NAME, PHONE_NO, UNIQUE_ID, REG_DATE, UPDATED_AT) VALUES";
             conn.query_drop(format!("{insert} {}", rows.join(", "))).await?;
         }
         Ok(())
+    }
+
+    /// Writes down what the codes of new tickets open, as a server does within seconds.
+    ///
+    /// # Errors
+    /// When the organiser's program fails.
+    pub async fn make_codes(&self) -> anyhow::Result<()> {
+        // Whoever adds a gate sees to it that all codes are there.
+        self.organiser(&["gate", "add", &format!("Codes {}", uuid::Uuid::now_v7())]).await.map(drop)
+    }
+
+    /// The same for tickets that nobody will show: what is written down has the right form, and no code opens it.
+    ///
+    /// # Errors
+    /// When the database refuses it.
+    pub async fn make_hollow_codes(&self) -> anyhow::Result<()> {
+        let hollow = "INSERT IGNORE INTO codes (lookup, unique_id, seal_key, made_at) SELECT UNHEX(SHA2(UNIQUE_ID, 256)), \
+             UNIQUE_ID, UNHEX(SHA2(CONCAT('seal ', UNIQUE_ID), 256)), UTC_TIMESTAMP(6) - INTERVAL 1 DAY FROM tickets";
+        Ok(self.pool.get_conn().await?.query_drop(hollow).await?)
     }
 
     /// How many tickets it began with.
@@ -91,15 +115,37 @@ impl Evening {
         self.tickets
     }
 
-    /// A gate's settings, whole, in a file; the way to the database is the wire.
+    /// Makes all wires so; on return they are.
+    pub fn set(&self, wire: Wire) {
+        self.wires.iter().for_each(|proxy| proxy.set(wire));
+    }
+
+    /// A gate's settings, whole, in a file; the way to the database is a wire.
     ///
     /// # Errors
     /// When the organiser's program fails.
     pub async fn settings(&self, gate: &str) -> anyhow::Result<PathBuf> {
-        let address = format!("127.0.0.1:{}", self.proxy.port());
+        self.settings_by(gate, self.wires[0].port()).await
+    }
+
+    /// The same for a gate on a host of a network, whose way to the database is a wire of its own.
+    ///
+    /// # Errors
+    /// When there is no such wire, or the organiser's program fails.
+    pub async fn settings_on(&mut self, lan: &Lan, host: usize, gate: &str) -> anyhow::Result<PathBuf> {
+        let wire = Proxy::listening(self.port, lan.loopback(host))?;
+        let port = wire.port();
+        self.wires.push(wire);
+        self.settings_by(gate, port).await
+    }
+
+    async fn settings_by(&self, gate: &str, port: u16) -> anyhow::Result<PathBuf> {
+        let address = format!("127.0.0.1:{port}");
         let settings = self.organiser(&["gate", "add", gate, "--database-address", &address]).await?;
         let file = self.file(gate, "toml");
         std::fs::write(&file, settings)?;
+        // It holds a password, and a gate says so.
+        std::fs::set_permissions(&file, Permissions::from_mode(0o600))?;
         Ok(file)
     }
 
@@ -137,6 +183,7 @@ impl Evening {
 }
 
 const DATE: &str = "2026-11-22";
+const YESTERDAY: &str = "UTC_TIMESTAMP(6) - INTERVAL 1 DAY";
 
 fn phone(number: usize) -> String {
     format!("9198{number:08}")

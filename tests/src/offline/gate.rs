@@ -1,6 +1,7 @@
 //! A gate at work: `kiosk-app admit`, with a scanner at one end and somebody
 //! who reads its verdicts at the other.
 
+use std::ffi::OsString;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
@@ -15,7 +16,8 @@ use serde::Deserialize;
 
 use super::evening::Evening;
 use crate::child::Running;
-use crate::programs::kiosk_command;
+use crate::lan::Lan;
+use crate::programs::{built, forget_settings, kiosk_command};
 
 /// A gate that says nothing for so long has died or hangs.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -75,17 +77,31 @@ struct Said {
 }
 
 impl Gate {
-    /// Starts one with these settings, and what it has kept from the time before.
+    /// Starts one with these settings, what it has kept from the time before, and no neighbours.
     ///
     /// # Errors
     /// When it does not start.
-    pub fn start(evening: &Evening, name: &str, settings: &Path, env: &[(&str, &str)]) -> anyhow::Result<Self> {
-        let store = evening.store(name);
-        let folder = [("KIOSK_OFFLINE_FOLDER", &*store.to_string_lossy()), ("KIOSK_LOG", "warn,kiosk_app=info")];
-        let mut command = kiosk_command(&["admit", "--config", &settings.to_string_lossy()], &folder);
-        // Nobody on this machine's own network is to hear of it, unless a test has made one.
-        command.env("KIOSK_NEIGHBOURS", "false").envs(env.iter().copied());
-        Self::run(command, name, store.with_extension("log"))
+    pub fn start(evening: &Evening, name: &str, settings: &Path) -> anyhow::Result<Self> {
+        let mut command = kiosk_command(&["admit", "--config", &settings.to_string_lossy()], &[]);
+        // Nobody on this machine's own network is to hear of it.
+        command.env("KIOSK_NEIGHBOURS", "false").envs(Self::env(evening, name));
+        Self::run(command, name, evening.store(name).with_extension("log"))
+    }
+
+    /// Starts one on a host of a network, where it has neighbours.
+    ///
+    /// # Errors
+    /// When it does not start.
+    pub fn start_on(lan: &Lan, host: usize, evening: &Evening, name: &str, settings: &Path) -> anyhow::Result<Self> {
+        let mut command = lan.command(host, &built().kiosk_app);
+        forget_settings(&mut command);
+        command.args(["admit", "--config"]).arg(settings).env("KIOSK_NEIGHBOURS", "true");
+        command.envs(Self::env(evening, name));
+        Self::run(command, name, evening.store(name).with_extension("log"))
+    }
+
+    fn env(evening: &Evening, name: &str) -> [(&'static str, OsString); 2] {
+        [("KIOSK_OFFLINE_FOLDER", evening.store(name).into()), ("KIOSK_LOG", "warn,kiosk_app=info".into())]
     }
 
     /// Starts this command as a gate.
@@ -168,14 +184,6 @@ impl Gate {
         // The pipe holds what was said before; then it ends.
         let said = self.said.iter().map(|said| serde_json::from_str(&said.text).context(said.text));
         said.collect()
-    }
-
-    /// Waits until it knows so many tickets, to go on without the database.
-    ///
-    /// # Errors
-    /// When it does not, in time.
-    pub fn knows(&self, _tickets: usize) -> anyhow::Result<()> {
-        Ok(())
     }
 
     /// Lets it end by itself: no more guests.

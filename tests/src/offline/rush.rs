@@ -11,7 +11,7 @@ use super::evening::{Evening, Signs, unique_id};
 use super::gate::Gate;
 use super::plan::{Plan, Weather};
 use super::record::Record;
-use crate::proxy::{Proxy, Wire};
+use crate::proxy::Wire;
 
 /// How often it is looked how many were served.
 const LOOK: Duration = Duration::from_millis(5);
@@ -20,15 +20,15 @@ const LOOK: Duration = Duration::from_millis(5);
 ///
 /// # Errors
 /// When a gate gives no verdict at all.
-pub fn rush(evening: &Evening, signer: &impl Signs, plan: &Plan, gates: &mut [Gate]) -> anyhow::Result<Record> {
+pub fn rush(evening: &Evening, signer: &dyn Signs, plan: &Plan, gates: &mut [Gate]) -> anyhow::Result<Record> {
     // Signed before: a guest brings the code along.
     let codes: Vec<String> = (0..plan.tickets).map(|number| signer.code(&unique_id(number))).collect();
     let (served, over) = (AtomicUsize::new(0), AtomicBool::new(false));
     if let Weather::Night(wire) = plan.weather {
-        evening.proxy.set(wire);
+        evening.set(wire);
     }
     let record = thread::scope(|scope| {
-        scope.spawn(|| blow(&evening.proxy, plan, &served, &over));
+        scope.spawn(|| blow(evening, plan, &served, &over));
         let doors: Vec<_> = gates
             .iter_mut()
             .enumerate()
@@ -46,7 +46,7 @@ pub fn rush(evening: &Evening, signer: &impl Signs, plan: &Plan, gates: &mut [Ga
         }
         Ok(whole)
     });
-    evening.proxy.set(Wire::Whole);
+    evening.set(Wire::Whole);
     record
 }
 
@@ -67,7 +67,7 @@ fn serve(
 }
 
 /// Makes the weather until the rush is over.
-fn blow(proxy: &Proxy, plan: &Plan, served: &AtomicUsize, over: &AtomicBool) {
+fn blow(evening: &Evening, plan: &Plan, served: &AtomicUsize, over: &AtomicBool) {
     let until = |count: usize| {
         while served.load(Ordering::SeqCst) < count && !over.load(Ordering::SeqCst) {
             thread::sleep(LOOK);
@@ -77,13 +77,13 @@ fn blow(proxy: &Proxy, plan: &Plan, served: &AtomicUsize, over: &AtomicBool) {
         Weather::Fair | Weather::Night(_) => {}
         Weather::Storm(wire) => {
             until(plan.scans / 3);
-            proxy.set(wire);
+            evening.set(wire);
             until(plan.scans * 9 / 10);
-            proxy.set(Wire::Whole);
+            evening.set(Wire::Whole);
         }
         Weather::Flapping(each) => {
             for wire in [Wire::Cut, Wire::Whole, Wire::Frozen, Wire::Whole].into_iter().cycle() {
-                proxy.set(wire);
+                evening.set(wire);
                 thread::sleep(each);
                 if over.load(Ordering::SeqCst) {
                     return;

@@ -3,13 +3,16 @@
 use std::time::Duration;
 
 use common::{TicketSigner, UniqueId};
+use real_parts::lan::Lan;
 use real_parts::mariadb::Server;
 use real_parts::offline::audit::{Audit, reported};
+use real_parts::offline::company;
 use real_parts::offline::evening::{Evening, Signs};
 use real_parts::offline::gate::Gate;
 use real_parts::offline::plan::{Plan, Weather, seed};
 use real_parts::offline::record::Record;
 use real_parts::offline::rush::rush;
+use real_parts::offline::store::Store;
 use real_parts::proxy::Wire;
 
 /// No guest waits longer, whatever the network does.
@@ -43,17 +46,18 @@ pub(crate) async fn open_gates(evening: &Evening, names: &[&str]) -> Vec<Gate> {
     let mut gates = Vec::new();
     for name in names {
         let settings = evening.settings(name).await.unwrap();
-        gates.push(Gate::start(evening, name, &settings, &[]).unwrap());
+        gates.push(Gate::start(evening, name, &settings).unwrap());
     }
     for gate in &gates {
-        gate.knows(evening.tickets()).unwrap();
+        Store::of(evening, gate.name()).knows(evening.tickets(), PATIENCE).unwrap();
     }
     gates
 }
 
-/// Holds the rush, waits until all gates have reported, and looks at what is left.
-pub(crate) async fn hold(evening: &Evening, plan: &Plan, mut gates: Vec<Gate>) -> (Record, Audit) {
-    let record = tokio::task::block_in_place(|| rush(evening, &Organiser::new(), plan, &mut gates)).unwrap();
+/// Holds the rush, waits until all gates have reported, and looks at what is left, also of the guests before.
+pub(crate) async fn hold(evening: &Evening, plan: &Plan, mut gates: Vec<Gate>, before: Record) -> (Record, Audit) {
+    let mut record = tokio::task::block_in_place(|| rush(evening, &Organiser::new(), plan, &mut gates)).unwrap();
+    record.told.extend(before.told);
     let took = reported(evening, record.told.len(), PATIENCE).await.unwrap();
     let audit = Audit::of(evening, &record).await.unwrap();
     let offline = record.waits("offline");
@@ -66,17 +70,22 @@ pub(crate) async fn hold(evening: &Evening, plan: &Plan, mut gates: Vec<Gate>) -
         audit.listed,
     );
     for gate in gates {
+        assert_eq!(Store::of(evening, gate.name()).owed(), Some((0, 0)), "{} owes scans", gate.name());
         gate.close().unwrap();
     }
     (record, audit)
 }
 
-async fn storm(wire: Wire) {
+fn five_hundred_scans(wire: Wire) -> Plan {
     let weather = Weather::Storm(wire);
-    let plan = Plan { seed: seed(), gates: 3, scans: 500, tickets: 200, pause: Duration::from_millis(60), weather };
+    Plan { seed: seed(), gates: GATES.len(), scans: 500, tickets: 200, pause: Duration::from_millis(60), weather }
+}
+
+async fn storm(wire: Wire) {
+    let plan = five_hundred_scans(wire);
     let evening = Evening::open(Server::shared(), &Organiser::new(), plan.tickets).await.unwrap();
     let gates = open_gates(&evening, &GATES).await;
-    let (record, audit) = hold(&evening, &plan, gates).await;
+    let (record, audit) = hold(&evening, &plan, gates, Record::default()).await;
     assert_eq!(audit.faults, [] as [String; 0]);
     assert!(record.longest() <= LONGEST, "somebody waited {:?}", record.longest());
     assert_eq!((audit.listed, audit.listed_truly, audit.lost), (audit.doubles, audit.doubles, 0));
@@ -94,4 +103,31 @@ async fn cut_off_in_the_rush_nobody_waits_and_every_double_admission_is_listed_a
 #[tokio::test(flavor = "multi_thread")]
 async fn when_the_database_falls_silent_in_the_rush_nobody_waits_and_every_double_admission_is_listed() {
     storm(Wire::Frozen).await;
+}
+
+/// The same rush, with gates that hear each other: the second door knows already.
+async fn storm_in_company(wire: Wire) {
+    let plan = five_hundred_scans(wire);
+    let (organiser, lan) = (Organiser::new(), Lan::new(GATES.len()).unwrap());
+    let mut evening = Evening::open(Server::shared(), &organiser, plan.tickets + GATES.len()).await.unwrap();
+    let mut gates = company::open(&mut evening, &lan, &GATES).await.unwrap();
+    for gate in &gates {
+        Store::of(&evening, gate.name()).knows(evening.tickets(), PATIENCE).unwrap();
+    }
+    let met = company::introduce(&evening, &organiser, &mut gates, plan.tickets, PATIENCE).unwrap();
+    let (record, audit) = hold(&evening, &plan, gates, met).await;
+    assert_eq!(audit.faults, [] as [String; 0]);
+    assert!(record.longest() <= LONGEST, "somebody waited {:?}", record.longest());
+    assert_eq!((audit.doubles, audit.listed, audit.lost), (0, 0, 0));
+    assert!(record.waits("online").count() > 100 && record.waits("offline").count() > 100);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn cut_off_in_the_rush_gates_that_hear_each_other_let_nobody_in_twice() {
+    storm_in_company(Wire::Cut).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn when_the_database_falls_silent_gates_that_hear_each_other_let_nobody_in_twice() {
+    storm_in_company(Wire::Frozen).await;
 }

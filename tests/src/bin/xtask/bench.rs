@@ -5,6 +5,7 @@
 mod booking;
 mod decode;
 mod gate;
+mod offline;
 mod ticket;
 
 use real_parts::install;
@@ -32,6 +33,8 @@ enum What {
     Decode(decode::Args),
     /// From a code before the camera to the verdict on the screen
     Gate(gate::Args),
+    /// The gate without its database: what it costs to be ready for it, to go on, and to report afterwards
+    Offline(offline::Args),
     /// Which way to print or show a ticket's code is read best
     Ticket(ticket::Args),
 }
@@ -48,6 +51,8 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
         What::Booking(_) if !release::is_this() => return release::run_again(),
         What::Booking(booking) => measured_booking(booking)?,
         What::Gate(gate) => measured_gate(gate)?,
+        What::Offline(_) if !offline::is_ready() => return release::run_again_with(&[offline::FEATURE]),
+        What::Offline(offline) => measured_offline(offline)?,
     };
     if args.json {
         println!("{figures}");
@@ -75,13 +80,22 @@ fn measured_booking(args: &booking::Args) -> anyhow::Result<Value> {
 
 fn measured_gate(args: &gate::Args) -> anyhow::Result<Value> {
     prepare_the_site()?;
-    for packages in [install::WINDOW_BUILD, install::WINDOW_TEST] {
-        install::packages(packages)?;
-    }
+    install::packages(install::WINDOW_TEST)?;
+    build_both()?;
+    tokio::runtime::Runtime::new()?.block_on(gate::measure(args))
+}
+
+fn measured_offline(args: &offline::Args) -> anyhow::Result<Value> {
+    prepare_the_site()?;
+    build_both()?;
+    tokio::runtime::Runtime::new()?.block_on(offline::measure(args))
+}
+
+fn build_both() -> anyhow::Result<()> {
+    install::packages(install::WINDOW_BUILD)?;
     programs::measure_release_builds();
     say::step("Building booking-web and kiosk-app for release", || {
         programs::built();
         Ok(())
-    })?;
-    tokio::runtime::Runtime::new()?.block_on(gate::measure(args))
+    })
 }

@@ -19,7 +19,7 @@ pub(crate) fn run_again() -> anyhow::Result<()> {
 ///
 /// Of this package alone: with the whole workspace the gate's library would come with its window.
 pub(crate) fn run_again_with(features: &[&str]) -> anyhow::Result<()> {
-    again("Building the readers for release", &["--package", "tests", "--features", &features.join(",")])
+    again("Building for release", &["--package", "tests", "--features", &features.join(",")])
 }
 
 fn again(what: &str, options: &[&str]) -> anyhow::Result<()> {

@@ -20,6 +20,9 @@ pub(crate) struct Args {
     /// How long a fuzzer tries each door that strangers can knock at
     #[arg(long, value_name = "SECONDS", default_value_t = 60)]
     fuzz_seconds: u32,
+    /// How long the gates' network comes and goes
+    #[arg(long, value_name = "SECONDS", default_value_t = 20)]
+    flap_seconds: u32,
     /// Also try the camera on Linux's own driver: builds a kernel, some minutes the first time
     #[arg(long)]
     real_driver: bool,
@@ -42,7 +45,8 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     assets::build()?;
     check_the_windows_page()?;
     build_and_lint()?;
-    openly("Running the tests", cargo().arg("test").args(FEATURES))?;
+    let flap = args.flap_seconds.to_string();
+    openly("Running the tests", cargo().arg("test").args(FEATURES).env("FLAP_SECONDS", flap))?;
     openly("Asking an outside judge of webhooks", &mut on_request("carbon"))?;
     let seconds = args.fuzz_seconds.to_string();
     openly("Letting strangers invent", on_request("fuzz").env("FUZZ_SECONDS", seconds))?;
