@@ -1,5 +1,6 @@
 //! What is kept outlives the program, and what cannot be sent holds up nothing else.
 
+use chrono::TimeDelta;
 use common::{Mode, Reason};
 use mysql_async::prelude::Queryable;
 use rusqlite::Connection;
@@ -53,6 +54,23 @@ async fn one_scan_that_the_database_does_not_take_holds_up_no_other() {
     assert!(why.contains("gate"), "{why}");
 }
 
+/// The laptop's clock is a minute and a half ahead: what it did has its own time, and the right one.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_clock_is_put_right_in_what_is_sent_and_refuses_nobody() {
+    let venue = Venue::with_tickets(1).await;
+    let gate = Gate::at(&venue, "Gate A").await;
+    gate.cut();
+    gate.until("the cut is noticed", |standing| standing.away_since.is_some()).await;
+    gate.works.memory.clock().measured(TimeDelta::seconds(90));
+    assert_eq!(said(&gate.enter(&venue.code(0)).await), (Reason::Granted, Mode::Offline));
+    gate.mend();
+    gate.until_sent().await;
+    let ahead: (i64,) = venue.row("SELECT TIMESTAMPDIFF(SECOND, server_time, device_time) FROM scans").await;
+    assert_eq!(ahead, (90,));
+    let admitted = "SELECT ADMITTED_AT = (SELECT server_time FROM scans) FROM tickets";
+    assert_eq!(venue.row::<(bool,)>(admitted).await, (true,));
+}
+
 /// A transaction that commits late writes a time that has passed already.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_change_that_is_committed_late_is_learnt_all_the_same() {
@@ -75,7 +93,7 @@ async fn a_change_that_is_committed_late_is_learnt_all_the_same() {
     eventually("the late one is learnt", async || known(0).await).await;
 }
 
-/// By then it is inside by the database's word; the organiser is told of both.
+/// Names in the clear are the organiser's to allow, and go when that ends.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_list_is_there_only_where_the_organiser_allows_it() {
     let venue = Venue::with_tickets(3).await;
