@@ -42,6 +42,8 @@ pub struct Line {
     pub admitted_at: Option<DateTime<Utc>>,
     /// Through which gate.
     pub admitted_gate: Option<String>,
+    /// From the code's text to the verdict, by the gate's own clock.
+    pub elapsed_ms: f64,
     /// Granted though this gate does not know the ticket.
     pub unlisted: bool,
 }
@@ -233,7 +235,7 @@ mod tests {
 
     #[test]
     fn a_verdict_is_waited_for_and_a_death_is_told() {
-        let line = r#"{"verdict":"v","reason":"r","unique_id":null,"gate":"g","scan_id":"s","mode":"m","admitted_at":null,"admitted_gate":null,"unlisted":false}"#;
+        let line = r#"{"verdict":"v","reason":"r","unique_id":null,"gate":"g","scan_id":"s","mode":"m","admitted_at":null,"admitted_gate":null,"elapsed_ms":1.5,"unlisted":false}"#;
         let mut gate = script(&format!("read code; sleep 0.3; echo '{line}'; echo oh >&2"));
         let told = gate.scan("code").unwrap();
         assert!(told.line.reason == "r" && told.waited >= Duration::from_millis(300), "{told:?}");

@@ -36,7 +36,13 @@ impl Record {
     /// The longest that anybody waited.
     #[must_use]
     pub fn longest(&self) -> Duration {
-        self.told.iter().map(|(_, told)| told.waited).max().unwrap_or_default()
+        self.who_waited_longest().map(|told| told.waited).unwrap_or_default()
+    }
+
+    /// And who it was.
+    #[must_use]
+    pub fn who_waited_longest(&self) -> Option<&Told> {
+        self.told.iter().map(|(_, told)| told).max_by_key(|told| told.waited)
     }
 
     /// How long those waited whose verdict rests on this.
