@@ -139,7 +139,7 @@ fn leaving_undoing_choosing_and_a_new_set_up_stand_behind_the_pin() {
         ("leave", json!({"pin": "0000", "unsent_ok": false})),
         ("undo", json!({"pin": "0000"})),
         ("choose", choose),
-        ("set_up_again", json!({"pin": "0000"})),
+        ("set_up_again", json!({"pin": "0000", "unsent_ok": false})),
     ] {
         assert_eq!(window.fault(command, parameters), "wrong_pin", "{command}");
     }
@@ -157,13 +157,13 @@ fn what_is_chosen_is_seen_at_once_and_kept() {
     let wanted = window.desk.wanted_camera().unwrap();
     assert_eq!((wanted.name.as_str(), wanted.bus.as_str()), ("Webcam", "usb-1"));
     assert!(!window.desk.board().now().choices.mirror);
-    assert_eq!(window.fault("set_up_again", json!({"pin": "4711"})), "wrong_pin");
+    assert_eq!(window.fault("set_up_again", json!({"pin": "4711", "unsent_ok": false})), "wrong_pin");
     // No camera in particular is a choice, too; one that is left out is none.
     window.ask("choose", json!({"pin": "123456", "choices": {}, "new_pin": null})).unwrap();
     assert!(window.desk.wanted_camera().is_some());
     window.ask("choose", json!({"pin": "123456", "choices": {"camera": null}, "new_pin": null})).unwrap();
     assert_eq!(window.desk.wanted_camera(), None);
-    window.ask("set_up_again", json!({"pin": "123456"})).unwrap();
+    window.ask("set_up_again", json!({"pin": "123456", "unsent_ok": false})).unwrap();
     assert_eq!(window.stage(), Stage::SetUp);
     assert!(Path::new(&window.settings()).exists(), "until another code is accepted");
 }

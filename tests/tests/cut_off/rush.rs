@@ -101,12 +101,14 @@ async fn storm(wire: Wire) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn cut_off_in_the_rush_nobody_waits_and_every_double_admission_is_listed_and_no_other() {
+    let _alone = crate::ALONE.lock().await;
     storm(Wire::Cut).await;
 }
 
 /// Worse than a cut: nobody says that it is one.
 #[tokio::test(flavor = "multi_thread")]
 async fn when_the_database_falls_silent_in_the_rush_nobody_waits_and_every_double_admission_is_listed() {
+    let _alone = crate::ALONE.lock().await;
     storm(Wire::Frozen).await;
 }
 
@@ -129,10 +131,12 @@ async fn storm_in_company(wire: Wire) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn cut_off_in_the_rush_gates_that_hear_each_other_let_nobody_in_twice() {
+    let _alone = crate::ALONE.lock().await;
     storm_in_company(Wire::Cut).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn when_the_database_falls_silent_gates_that_hear_each_other_let_nobody_in_twice() {
+    let _alone = crate::ALONE.lock().await;
     storm_in_company(Wire::Frozen).await;
 }

@@ -16,8 +16,8 @@ use real_parts::offline::store::Store;
 use real_parts::programs::built;
 use real_parts::proxy::Wire;
 
-use crate::offline_rush::{Organiser, PATIENCE};
-use crate::world::eventually;
+use crate::eventually;
+use crate::rush::{Organiser, PATIENCE};
 
 const KILLS: usize = 200;
 /// Codes that are held up between a start and a kill; most of them nobody lives to answer.
@@ -99,6 +99,7 @@ impl Door {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn killed_at_any_moment_a_gate_forgets_no_guest_and_reports_none_twice() {
+    let _alone = crate::ALONE.lock().await;
     let mut door = Door::open().await;
     let life = door.one_life();
     let mut offline = 0;

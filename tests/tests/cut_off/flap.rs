@@ -8,7 +8,7 @@ use real_parts::offline::evening::Evening;
 use real_parts::offline::plan::{Plan, Weather, seed};
 use real_parts::offline::record::Record;
 
-use crate::offline_rush::{Organiser, hold, nobody_waited, open_gates};
+use crate::rush::{Organiser, hold, nobody_waited, open_gates};
 
 const EACH: Duration = Duration::from_millis(300);
 /// At all gates together.
@@ -17,6 +17,7 @@ const SCANS_A_SECOND: usize = 20;
 /// `FLAP_SECONDS` is the time it takes; `cargo xtask test --flap-seconds` sets it.
 #[tokio::test(flavor = "multi_thread")]
 async fn while_the_network_comes_and_goes_verdicts_are_right_and_nobody_waits() {
+    let _alone = crate::ALONE.lock().await;
     let seconds: usize = std::env::var("FLAP_SECONDS").ok().map_or(20, |text| text.parse().unwrap());
     let scans = seconds * SCANS_A_SECOND;
     let weather = Weather::Flapping(EACH);
