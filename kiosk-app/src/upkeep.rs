@@ -15,7 +15,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::{Instant, sleep, timeout, timeout_at};
 
 use crate::database::{Conflict, Database, DatabaseFault, Pulse};
 use crate::memory::Memory;
@@ -31,7 +31,7 @@ const KNOCK: Duration = Duration::from_millis(400);
 /// The same where the gate is refused: the organiser may be mending its rights,
 /// but a gate whose account was taken away must not knock every second.
 const KNOCK_IF_REFUSED: Duration = Duration::from_secs(5);
-/// Conflicts read all granted entries: now and then, and after something was sent.
+/// Conflicts read all granted entries: now and then, and after an outage.
 const CONFLICTS: Duration = Duration::from_secs(10);
 /// What the end of the program waits for the last scans.
 const LAST_WORDS: Duration = Duration::from_secs(3);
@@ -148,9 +148,22 @@ impl Work {
             }
             self.count().await;
             if ready {
-                let _ = timeout(pause, self.memory.contact().nudged()).await;
+                self.send_what_comes(pause).await;
             } else {
                 sleep(pause).await;
+            }
+        }
+    }
+
+    /// Until the next round, each scan is sent as it comes, and nothing else
+    /// is asked: in a rush, every gate would ask for everything all the time.
+    async fn send_what_comes(&self, time: Duration) {
+        let until = Instant::now() + time;
+        while timeout_at(until, self.memory.contact().nudged()).await.is_ok() {
+            let sent = send::some(&self.database, &self.memory).await;
+            self.count().await;
+            if sent.is_err() || !self.memory.contact().is_likely() {
+                return;
             }
         }
     }
@@ -171,12 +184,14 @@ impl Work {
         Ok(pulse)
     }
 
-    fn show_pulse(&self, pulse: Result<Pulse, DatabaseFault>) {
+    fn show_pulse(&mut self, pulse: Result<Pulse, DatabaseFault>) {
         let contact = self.memory.contact();
         if pulse.is_ok() {
             contact.made();
         } else {
             contact.lost();
+            // What was done meanwhile may be in conflict: looked at as soon as it is sent.
+            self.conflicts_at = None;
         }
         self.standing.send_modify(|standing| {
             standing.away_since = if pulse.is_ok() { None } else { standing.away_since.or_else(|| Some(Utc::now())) };
@@ -187,9 +202,7 @@ impl Work {
     /// What is to be done while the database answers.
     async fn work(&mut self) -> Result<(), DatabaseFault> {
         self.learn_keys().await?;
-        let mut sent = false;
         while send::some(&self.database, &self.memory).await? {
-            sent = true;
             self.count().await;
         }
         if !self.memory.counts() {
@@ -200,7 +213,7 @@ impl Work {
             Err(fault) if fault.may_pass() => return Err(fault),
             Err(fault) => self.complain(&fault),
         }
-        if sent || self.conflicts_at.is_none_or(|at| at.elapsed() >= CONFLICTS) {
+        if self.conflicts_at.is_none_or(|at| at.elapsed() >= CONFLICTS) {
             self.conflicts_at = Some(Instant::now());
             match self.database.conflicts().await {
                 Ok(conflicts) => self.standing.send_modify(|standing| standing.conflicts = Arc::new(conflicts)),

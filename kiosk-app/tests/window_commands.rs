@@ -143,8 +143,12 @@ fn leaving_undoing_choosing_and_a_new_set_up_stand_behind_the_pin() {
     ] {
         assert_eq!(window.fault(command, parameters), "wrong_pin", "{command}");
     }
-    assert_eq!(window.fault("leave", json!({"pin": "1111"})), "pin_locked");
-    assert_eq!(window.fault("leave", json!({"pin": "4711"})), "pin_locked", "not even the right one");
+    assert_eq!(window.fault("leave", json!({"pin": "1111", "unsent_ok": false})), "pin_locked");
+    assert_eq!(
+        window.fault("leave", json!({"pin": "4711", "unsent_ok": false})),
+        "pin_locked",
+        "not even the right one"
+    );
 }
 
 #[test]

@@ -118,6 +118,22 @@ pub(super) fn keep_known_until(connection: &Connection, stream: &str, until: Dat
     put(connection, stream, &micros(until).to_be_bytes())
 }
 
+const KNOWN: &str = "known_count";
+
+/// How many codes are known.
+pub(super) fn counted(connection: &Connection) -> rusqlite::Result<u64> {
+    Ok(number(connection, KNOWN)?.and_then(|count| count.try_into().ok()).unwrap_or_default())
+}
+
+/// So many more.
+pub(super) fn count_more(connection: &Connection, new: usize) -> rusqlite::Result<()> {
+    if new == 0 {
+        return Ok(());
+    }
+    let before = number(connection, KNOWN)?.unwrap_or_default();
+    put(connection, KNOWN, &(before + i64::try_from(new).unwrap_or_default()).to_be_bytes())
+}
+
 fn get(connection: &Connection, key: &str) -> rusqlite::Result<Option<Vec<u8>>> {
     connection.prepare_cached("SELECT value FROM meta WHERE key = ?")?.query_one((key,), |row| row.get(0)).optional()
 }

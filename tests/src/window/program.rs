@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::Screen;
-use crate::programs::forget_settings;
+use crate::programs::{forget_settings, keep_to_itself};
 
 /// A program with a window, with its arguments and settings.
 #[derive(Clone, Debug)]
@@ -52,6 +52,7 @@ impl Program {
     /// Sets the stage for `command`, which is or starts this program.
     pub(super) fn surround(&self, command: &mut Command, screen: &Screen, home: &Path) {
         forget_settings(command);
+        keep_to_itself(command);
         screen.shown_to(command);
         command
             .env("HOME", home)
