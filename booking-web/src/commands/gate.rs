@@ -43,6 +43,9 @@ pub struct NewGate {
     /// Let codes of an older system in: a bare UNIQUE_ID, which anyone could write
     #[arg(long)]
     accept_unsigned: bool,
+    /// Let this gate keep names and numbers in the clear, to find guests by hand while the network is down
+    #[arg(long)]
+    offline_list: bool,
 }
 
 /// Runs `gate …`.
@@ -79,6 +82,7 @@ pub async fn run(settings: &Typed, command: GateCommand) -> anyhow::Result<()> {
 async fn add(gate: NewGate, key: PublicKey, database: &DatabaseSettings, db: &Db) -> anyhow::Result<()> {
     let address = gate.database_address.as_deref();
     let set_up = SetUp::new(&gate.name, address, gate.accept_unsigned, key, database).map_err(named)?;
+    let set_up = set_up.with_a_list(gate.offline_list);
     if gate.qr.is_some() && !set_up.fits_into_a_code() {
         bail!(
             "--qr: with the certificates of DATABASE_CA the settings do not fit into a code; \

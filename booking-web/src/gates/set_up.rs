@@ -20,6 +20,8 @@ pub struct SetUp {
     address: (String, u16),
     database: String,
     accept_unsigned: bool,
+    /// Whether the gate may keep a readable list of guests.
+    offline_list: bool,
     key: PublicKey,
     /// The authority goes along, so that one file or one code sets a gate up.
     authority: Option<String>,
@@ -46,6 +48,8 @@ struct GateSettings<'a> {
     gate: &'a str,
     database_url: String,
     accept_unsigned: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    offline_list: Option<bool>,
     public_keys: [PublicKey; 1],
     #[serde(skip_serializing_if = "Option::is_none")]
     database_ca: Option<&'a str>,
@@ -74,9 +78,17 @@ impl SetUp {
             address: reached_at(&own, address)?,
             database: own.path().trim_start_matches('/').to_owned(),
             accept_unsigned,
+            offline_list: false,
             key,
             authority: authority.transpose()?,
         })
+    }
+
+    /// The gate may keep names and numbers on its disk, in the clear, to find
+    /// guests by hand while the network is down.
+    #[must_use]
+    pub fn with_a_list(self, offline_list: bool) -> Self {
+        Self { offline_list, ..self }
     }
 
     #[must_use]
@@ -95,6 +107,7 @@ impl SetUp {
             gate: &self.name,
             database_url: format!("mysql://{user}:{password}@{host}:{port}/{}", self.database),
             accept_unsigned: self.accept_unsigned,
+            offline_list: self.offline_list.then_some(true),
             public_keys: [self.key],
             database_ca: self.authority.as_deref(),
         };

@@ -98,6 +98,8 @@ async fn a_change_that_is_committed_late_is_learnt_all_the_same() {
 async fn the_list_is_there_only_where_the_organiser_allows_it() {
     let venue = Venue::with_tickets(3).await;
     let query = || kiosk_app::database::Query::parse("asha").unwrap();
+    let told = venue.organiser(&["gate", "add", "Gate L", "--offline-list", "--accept-unsigned"]).await;
+    assert!(kiosk_app::settings::Settings::parse(&told).unwrap().offline.list);
     let gate = Gate::fresh(&venue, "Gate A", |settings| {
         settings.offline.list = true;
         settings.accept_unsigned = true;
