@@ -172,6 +172,7 @@ mod tests {
             address: ("diwali-night.c9akciq32xyz.ap-south-1.rds.amazonaws.com".into(), 3306),
             database: "diwali_night".into(),
             accept_unsigned: false,
+            offline_list: false,
             key: TicketSigner::from_seed(&[7; 32]).public_key(),
             authority,
         }
