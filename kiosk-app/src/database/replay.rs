@@ -7,8 +7,9 @@
 //! is locked before its scans are read, so that of two gates that report one
 //! ticket at the same moment the second sees what the first has written.
 //!
-//! Many at once, because the way to a rented server takes a while: a batch is
-//! seven statements, however long it is.
+//! Many at once, because the way to a rented server takes a while: a batch asks
+//! a handful of questions, however long it is, and changes each row that has to
+//! change by a statement of its own.
 
 use std::collections::{BTreeMap, HashSet};
 
