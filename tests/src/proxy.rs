@@ -29,6 +29,8 @@ use self::conversation::Conversation;
 pub enum Wire {
     /// Everything passes.
     Whole,
+    /// Everything passes, and each request is [`FAR`] on its way.
+    Far,
     /// What is connected stays so; nobody new gets in.
     Refusing,
     /// Every connection is broken and nobody new gets in.
@@ -36,6 +38,9 @@ pub enum Wire {
     /// Connections stay open, new ones are taken, and no byte moves.
     Frozen,
 }
+
+/// A question and its answer between a venue and a rented server in another city.
+pub const FAR: Duration = Duration::from_millis(20);
 
 /// When a connection breaks around a statement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,6 +66,7 @@ pub struct Proxy {
 struct Shared {
     trap: Mutex<Option<Trap>>,
     losses: AtomicUsize,
+    statements: AtomicUsize,
 }
 
 #[derive(Debug)]
@@ -136,6 +142,12 @@ impl Proxy {
     pub fn losses(&self) -> usize {
         self.shared.losses.load(Ordering::SeqCst)
     }
+
+    /// How many statements were executed so far.
+    #[must_use]
+    pub fn statements(&self) -> usize {
+        self.shared.statements.load(Ordering::SeqCst)
+    }
 }
 
 impl Drop for Proxy {
@@ -151,6 +163,7 @@ impl Drop for Proxy {
 impl Shared {
     /// Whether a statement that is about to be executed is the one to lose.
     fn springs(&self, sql: &[u8]) -> Option<Loss> {
+        self.statements.fetch_add(1, Ordering::SeqCst);
         let mut trap = self.trap.lock().unwrap_or_else(PoisonError::into_inner);
         let set = trap.as_mut()?;
         if !sql.windows(set.text.len()).any(|part| part == set.text) {
@@ -202,7 +215,7 @@ impl Doorman {
 
     /// A true refusal needs the port to be closed, not a connection that ends at once.
     fn door(&mut self, listener: Option<TcpListener>) -> io::Result<Option<TcpListener>> {
-        let open = matches!(*self.wire.borrow_and_update(), Wire::Whole | Wire::Frozen);
+        let open = matches!(*self.wire.borrow_and_update(), Wire::Whole | Wire::Far | Wire::Frozen);
         match listener {
             _ if !open => Ok(None),
             Some(listener) => Ok(Some(listener)),
@@ -255,6 +268,9 @@ async fn requests(
             return Ok(());
         }
         thawed(&mut wire).await?;
+        if *wire.borrow() == Wire::Far {
+            tokio::time::sleep(FAR).await;
+        }
         let loss = conversation.lock().unwrap_or_else(PoisonError::into_inner).client_says(&bytes[..read], shared);
         if loss == Some(Loss::Request) {
             shared.losses.fetch_add(1, Ordering::SeqCst);

@@ -7,9 +7,8 @@
 //! is locked before its scans are read, so that of two gates that report one
 //! ticket at the same moment the second sees what the first has written.
 //!
-//! Many at once, because the way to a rented server takes a while: a batch asks
-//! a handful of questions, however long it is, and changes each row that has to
-//! change by a statement of its own.
+//! Many at once, because the way to a rented server takes a while: a batch is a
+//! handful of statements, however many scans it holds.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -98,15 +97,12 @@ async fn write(conn: &mut Conn, scans: &[RecordedScan], unsettled: &HashSet<Stri
             differs(&standing, &state).then_some((ticket, standing, state))
         })
         .collect();
-    for (ticket, standing, state) in &changes {
-        let values = changed(ticket, standing, state);
-        within(STATEMENT_TIME, tx.exec_drop(CHANGE, values)).await?;
+    if !changes.is_empty() {
+        let (statement, values) = change(&changes);
+        within(STATEMENT_TIME, tx.exec_drop(statement, values)).await?;
     }
     within(STATEMENT_TIME, tx.commit()).await
 }
-
-const CHANGE: &str = "UPDATE tickets SET PRESENT = ?, ADMITTED_AT = ?, ADMITTED_GATE = ?, ADMITTED_SCAN = ?, \
-     UPDATED_AT = UTC_TIMESTAMP(6) WHERE UNIQUE_ID = ?";
 
 async fn insert(conn: &mut Conn, scans: &[&RecordedScan]) -> Result<(), DatabaseFault> {
     let (statement, values) = RecordedScan::insert(scans);
@@ -183,16 +179,32 @@ fn differs(standing: &Standing, state: &TicketState) -> bool {
     }
 }
 
-fn changed(ticket: &str, standing: &Standing, state: &TicketState) -> Params {
+/// What of a ticket's row follows from its scans.
+const CHANGED: [&str; 4] = ["PRESENT", "ADMITTED_AT", "ADMITTED_GATE", "ADMITTED_SCAN"];
+
+/// One statement for all the rows: each column's values stand in it by ticket.
+fn change(changes: &[(String, Standing, TicketState)]) -> (String, Params) {
+    let whens = " WHEN ? THEN ?".repeat(changes.len());
+    let columns = CHANGED.map(|column| format!("{column} = CASE UNIQUE_ID{whens} END")).join(", ");
+    let statement = format!(
+        "UPDATE tickets SET {columns}, UPDATED_AT = UTC_TIMESTAMP(6) WHERE UNIQUE_ID IN {}",
+        marks(changes.len())
+    );
+    let rows: Vec<_> = changes.iter().map(|(_, standing, state)| changed(standing, state)).collect();
+    let tickets = || changes.iter().map(|(ticket, ..)| Value::from(ticket));
+    let by_ticket = |column: usize| tickets().zip(&rows).flat_map(move |(ticket, row)| [ticket, row[column].clone()]);
+    let values = (0..CHANGED.len()).flat_map(by_ticket).chain(tickets()).collect();
+    (statement, Params::Positional(values))
+}
+
+/// The values of [`CHANGED`].
+fn changed(standing: &Standing, state: &TicketState) -> [Value; 4] {
     let admission = standing.inside.as_ref().or(standing.last_admission.as_ref());
-    let ended = || standing.last_end.as_ref().map(|end| end.scan.clone());
-    let last_scan = standing.inside.as_ref().map(|inside| inside.scan.clone()).or_else(ended);
-    (
-        standing.inside.is_some(),
-        admission.map(|admission| admission.at.naive_utc()),
-        admission.map(|admission| admission.gate.clone()),
-        last_scan.or_else(|| state.last_scan.clone()),
-        ticket,
-    )
-        .into()
+    let last_scan = standing.inside.as_ref().or(standing.last_end.as_ref()).map(|passage| &passage.scan);
+    [
+        standing.inside.is_some().into(),
+        admission.map(|admission| admission.at.naive_utc()).into(),
+        admission.map(|admission| admission.gate.as_str()).into(),
+        last_scan.or(state.last_scan.as_ref()).into(),
+    ]
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use chrono::{DateTime, Utc};
+use common::passages::Step;
 use common::{Outcome, Reason, ScanId, UniqueId, Verdict};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
@@ -12,7 +13,7 @@ use uuid::Uuid;
 
 use super::board::Board;
 use super::health::{self, Looked};
-use super::news::{Direction, Kind, News, ShownVerdict, Undo, Way};
+use super::news::{Direction, News, ShownVerdict, Undo, Way};
 use super::timing::Seen;
 use crate::admit::Admitter;
 use crate::memory::Subject;
@@ -152,13 +153,13 @@ impl Answers {
     }
 
     /// The verdict, which is in the journal by now, goes to the screen.
-    fn told(&mut self, verdict: &Verdict, kind: Kind, way: Way, subject: Option<Subject>, seen: Option<Seen>) {
+    fn told(&mut self, verdict: &Verdict, kind: Step, way: Way, subject: Option<Subject>, seen: Option<Seen>) {
         let at = Instant::now();
         let shown = ShownVerdict::new(verdict, kind, way);
         let line = shown.line().clone();
         self.board.say(News::Verdict { verdict: Box::new(shown) });
         self.board.timings().told(verdict.scan_id, seen, verdict.elapsed, at);
-        if kind == Kind::Entry && verdict.reason == Reason::Granted {
+        if kind == Step::Entry && verdict.reason == Reason::Granted {
             self.last_admission = subject.map(|subject| Admission {
                 subject,
                 scan: verdict.scan_id,
@@ -186,7 +187,7 @@ impl Answers {
             self.welcomed = None;
         }
         let reason = verdict.reason;
-        self.told(&verdict, Kind::Undo, Way::Hand, None, None);
+        self.told(&verdict, Step::Undo, Way::Hand, None, None);
         Some(reason)
     }
 

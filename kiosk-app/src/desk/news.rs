@@ -6,13 +6,14 @@ mod verdict;
 
 use chrono::{DateTime, Utc};
 use common::ScanId;
+use common::passages::Step;
 use serde::{Deserialize, Serialize};
 
 use super::choices::{Choices, Language};
 use crate::camera::{CameraId, CameraState};
 pub use camera::ShownCamera;
 pub use offline::{Conflicts, Neighbourhood, Offline, Passed, ShownConflict, Stand, SyncProgress};
-pub use verdict::{Kind, Recent, ShownVerdict, Way, masked_phone};
+pub use verdict::{Recent, ShownVerdict, Way, masked_phone};
 
 /// A message to the page.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -114,6 +115,15 @@ pub enum Direction {
     Entry,
     /// Out, to come in again.
     Exit,
+}
+
+impl From<Direction> for Step {
+    fn from(direction: Direction) -> Self {
+        match direction {
+            Direction::Entry => Self::Entry,
+            Direction::Exit => Self::Exit,
+        }
+    }
 }
 
 /// The event's row, as far as a gate shows it.

@@ -121,3 +121,17 @@ async fn a_proxy_that_is_dropped_takes_its_connections_with_it() {
     drop(proxy);
     assert!(one(&mut conn).await.is_err());
 }
+
+#[tokio::test]
+async fn a_far_server_is_the_same_a_little_later_and_statements_are_counted() {
+    let (database, proxy) = laid().await;
+    let mut conn = connected(&database, &proxy).await.unwrap();
+    let before = proxy.statements();
+    proxy.set(Wire::Far);
+    let began = std::time::Instant::now();
+    for _ in 0..3 {
+        assert_eq!(one(&mut conn).await.unwrap(), Some(1));
+    }
+    assert!(began.elapsed() >= FAR * 3, "{:?}", began.elapsed());
+    assert_eq!(proxy.statements() - before, 3);
+}

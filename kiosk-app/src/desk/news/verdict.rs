@@ -3,22 +3,9 @@
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use common::passages::Step;
 use common::{Reason, ScanId, UniqueId, Verdict};
 use serde::{Deserialize, Serialize};
-
-use super::Direction;
-
-/// Which way a scan went, or that it took one back.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Kind {
-    /// In.
-    Entry,
-    /// Out.
-    Exit,
-    /// An admission taken back.
-    Undo,
-}
 
 /// How a ticket came before the gate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,7 +28,7 @@ pub struct Recent {
     at: DateTime<Utc>,
     verdict: &'static str,
     reason: Reason,
-    kind: Kind,
+    kind: Step,
     way: Way,
     mode: common::Mode,
     first_name: Option<String>,
@@ -60,34 +47,13 @@ pub struct ShownVerdict {
     clears_after_ms: Option<u64>,
 }
 
-impl Kind {
-    /// The word of the `scans` table.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Entry => "entry",
-            Self::Exit => "exit",
-            Self::Undo => "undo",
-        }
-    }
-}
-
-impl From<Direction> for Kind {
-    fn from(direction: Direction) -> Self {
-        match direction {
-            Direction::Entry => Self::Entry,
-            Direction::Exit => Self::Exit,
-        }
-    }
-}
-
 /// Good news goes by itself; whatever asks something of the operator stays.
 const GOOD_NEWS: Duration = Duration::from_millis(2000);
 
 impl ShownVerdict {
     /// A verdict given now.
     #[must_use]
-    pub fn new(verdict: &Verdict, kind: Kind, way: Way) -> Self {
+    pub fn new(verdict: &Verdict, kind: Step, way: Way) -> Self {
         let clears = matches!(verdict.reason, Reason::Granted | Reason::Left | Reason::Undone);
         Self {
             line: Recent {

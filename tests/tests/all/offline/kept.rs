@@ -3,6 +3,7 @@
 use chrono::TimeDelta;
 use common::{Mode, Reason};
 use mysql_async::prelude::Queryable;
+use real_parts::proxy::Wire;
 use rusqlite::Connection;
 
 use super::{Gate, listed_conflicts, said, scans};
@@ -52,6 +53,28 @@ async fn one_scan_that_the_database_does_not_take_holds_up_no_other() {
         .query_row("SELECT fault FROM journal WHERE state = 3", (), |row| row.get(0))
         .unwrap();
     assert!(why.contains("gate"), "{why}");
+}
+
+/// On a server in another city each statement takes a while, and guests wait behind the report.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_night_is_reported_in_a_handful_of_statements() {
+    const SCANS: usize = 300;
+    let venue = Venue::with_tickets(SCANS).await;
+    let gate = Gate::at(&venue, "Gate A").await;
+    gate.cut();
+    for number in 0..SCANS {
+        assert_eq!(gate.enter(&venue.code(number)).await.reason, Reason::Granted);
+    }
+    let before = gate.proxy.statements();
+    gate.proxy.set(Wire::Far);
+    gate.until_sent().await;
+    let statements = gate.proxy.statements() - before;
+    assert!((1..SCANS / 3).contains(&statements), "{statements} for {SCANS} scans");
+    for number in 0..SCANS {
+        let (present, scan) = venue.state(number).await;
+        let told = format!("SELECT scan_id FROM scans WHERE unique_id = '{}'", unique_id(number));
+        assert_eq!((present, scan), (true, Some(venue.row::<(String,)>(&told).await.0)), "{number}");
+    }
 }
 
 /// The laptop's clock is a minute and a half ahead: what it did has its own time, and the right one.
