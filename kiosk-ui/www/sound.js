@@ -28,14 +28,19 @@ export const SOUNDS = {
   ],
 };
 
+/** So long after the last sound the way to the loudspeaker is closed: open, it costs more than all else of an idle gate. */
+const REST_MS = 10_000;
+
 /** @type {AudioContext | null} */
 let context = null;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let rest;
 /** @type {OscillatorNode[]} */
 let playing = [];
 
 /** A browser that waits for a first touch is given it here. */
 export function allowSound() {
-  const wake = () => void context?.resume().catch(() => {});
+  const wake = () => void ready();
   addEventListener("pointerdown", wake, { capture: true });
   addEventListener("keydown", wake, { capture: true });
   ready();
@@ -53,7 +58,10 @@ export function play(kind) {
 function ready() {
   try {
     context ??= new AudioContext({ latencyHint: "interactive" });
-    if (context.state === "suspended") void context.resume().catch(() => {});
+    // Also while it goes to rest: what is asked last holds.
+    void context.resume().catch(() => {});
+    clearTimeout(rest);
+    rest = setTimeout(() => void context?.suspend().catch(() => {}), REST_MS);
   } catch {
     // A computer without sound: colour, shape and word remain.
     context = null;
