@@ -161,7 +161,7 @@ impl Drop for Proxy {
 }
 
 impl Shared {
-    /// Whether a statement that is about to be executed is the one to lose.
+    /// Counts a statement that is about to be executed, and says whether it is the one to lose.
     fn springs(&self, sql: &[u8]) -> Option<Loss> {
         self.statements.fetch_add(1, Ordering::SeqCst);
         let mut trap = self.trap.lock().unwrap_or_else(PoisonError::into_inner);
