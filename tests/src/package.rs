@@ -39,7 +39,9 @@ pub fn build() -> anyhow::Result<Packages> {
         let _ = fs::remove_dir_all(bundles.join(kind));
     }
     say::line("Building the gate as it is shipped");
-    tauri(&["build", "--ci", "--no-bundle"])?;
+    // Chosen from the whole workspace, so that what a measured booking site and
+    // xtask are built from is the same build, and they are built beside it.
+    tauri(&["build", "--ci", "--no-bundle", "--", "--workspace"])?;
     let libc = libc_needed(&release.join("kiosk-app"))?;
     tauri(&["bundle", "--ci", "--bundles", "deb,rpm", "--config", &depending_on(&libc)])?;
     let folder = target_folder().join("packages");

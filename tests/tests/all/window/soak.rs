@@ -24,7 +24,7 @@ const FEWEST_FRAMES: f64 = 24.0;
 const IDLE: f64 = 0.05;
 
 #[tokio::test(flavor = "multi_thread")]
-#[ignore = "takes SOAK_MINUTES, ten in CI; cargo xtask test runs it"]
+#[ignore = "takes SOAK_MINUTES, three in CI; cargo xtask test runs it"]
 async fn an_evening_leaves_memory_threads_and_frame_rate_as_they_were() {
     let minutes = std::env::var("SOAK_MINUTES").ok().and_then(|it| it.parse().ok()).unwrap_or(1.0);
     let evening = Duration::from_secs_f64(f64::max(minutes, 0.5) * 60.0);
