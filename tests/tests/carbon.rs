@@ -188,9 +188,9 @@ async fn whatever_is_told_in_razorpays_name_the_ledger_stays_as_it_is() {
     let (ours, nobodys) = (court.payments.clone(), Vec::new());
     for scenario in SCENARIOS {
         court.hears(scenario, &Manner::default(), &nobodys).await;
-        court.hears(scenario.a_tenth(), &Manner::default(), &ours).await;
+        court.hears(scenario.in_small(), &Manner::default(), &ours).await;
         for manner in manners() {
-            court.hears(scenario.a_tenth(), &manner, &nobodys).await;
+            court.hears(scenario.in_small(), &manner, &nobodys).await;
         }
         court.ledger().await.is_still(&before, scenario.name);
         println!("{}: no difference after {:.0} s", scenario.name, began.elapsed().as_secs_f64());

@@ -68,14 +68,14 @@ impl Scenario {
 
     /// The same day in a smaller shop, under the same name.
     #[must_use]
-    pub fn a_tenth(self) -> Self {
-        let tenth = |count: usize| count.div_ceil(10);
+    pub fn in_small(self) -> Self {
+        let some = |count: usize| count.div_ceil(40);
         let attack = match self.attack {
             Attack::None => Attack::None,
-            Attack::Disputes(count) => Attack::Disputes(tenth(count)),
-            Attack::Refunds(count) => Attack::Refunds(tenth(count)),
+            Attack::Disputes(count) => Attack::Disputes(some(count)),
+            Attack::Refunds(count) => Attack::Refunds(some(count)),
         };
-        Self { orders: tenth(self.orders), attack, ..self }
+        Self { orders: some(self.orders), attack, ..self }
     }
 
     /// Writes it for the tool.
@@ -119,7 +119,7 @@ mod tests {
     #[test]
     fn a_smaller_shop_has_the_same_day() {
         for scenario in SCENARIOS {
-            let small = scenario.a_tenth();
+            let small = scenario.in_small();
             assert!(small.orders >= 1 && small.events() <= scenario.events(), "{small:?}");
             assert_eq!(small.attack == Attack::None, scenario.attack == Attack::None);
             assert!(small.text().contains(scenario.name));
